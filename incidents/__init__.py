@@ -1,0 +1,1 @@
+"""The domain: what an incident is, what it owes, who is paged. Knows no SDK and no door."""

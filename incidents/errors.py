@@ -1,0 +1,23 @@
+"""The errors that cross a boundary: one for people, two for providers. Anything else is a bug and propagates."""
+
+from datetime import timedelta
+
+
+class IncidentError(Exception):
+    """Shown to the person as it is: the text says what is wrong and what to do."""
+
+
+class NotFound(IncidentError):
+    """What was asked for does not exist in this organization."""
+
+
+class TemporaryError(Exception):
+    """A provider cannot do it now. `retry_after` is the provider's own wish, when it named one."""
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class PermanentError(Exception):
+    """A provider refuses, and asking again would not help. The text says what a person can mend."""

@@ -1,0 +1,69 @@
+"""The fixed words of the product: one word an idea, the same in code, database, REST and speech."""
+
+from enum import StrEnum
+
+CATEGORIES = (
+    "database",
+    "network",
+    "application",
+    "infrastructure",
+    "storage",
+    "security",
+    "access",
+    "third-party",
+    "other",
+)
+"""The default list of categories; an organization may have its own."""
+
+
+class Severity(StrEnum):
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+    @classmethod
+    def highest(cls, *severities: "Severity | None") -> "Severity | None":
+        """The worst of those that are known; None when none is."""
+        known = [severity for severity in severities if severity is not None]
+        return max(known, key=lambda severity: severity.rank, default=None)
+
+
+class Status(StrEnum):
+    """The life of an incident, moved by people."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    MITIGATED = "mitigated"
+    RESOLVED = "resolved"
+    MERGED = "merged"
+
+
+class Triage(StrEnum):
+    """The life of its classification, moved by workers. `failed` means that a person must look."""
+
+    SUBMITTED = "submitted"
+    PROCESSING = "processing"
+    TRIAGED = "triaged"
+    FAILED = "failed"
+
+
+class Route(StrEnum):
+    """Who decided the category."""
+
+    MEMORY = "memory"
+    LLM = "llm"
+    RULES = "rules"
+    HUMAN = "human"
+
+
+class Source(StrEnum):
+    """The door by which a report came in."""
+
+    API = "api"
+    SLASH = "slash"
+    MENTION = "mention"
+    PHONE = "phone"

@@ -1,0 +1,1 @@
+"""One adapter a provider: the product's ports on the left, an SDK on the right."""

@@ -1,0 +1,1 @@
+"""Triage: embeddings, memory, rules and model."""

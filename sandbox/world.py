@@ -1,0 +1,39 @@
+"""The sandbox's default world: who is there, under which ids, numbers and secrets. The product's `.env.example` names the same."""
+
+from dataclasses import dataclass
+
+TEAM = "T0SANDBOX"
+BOT_USER = "U0TOCSIN"
+BOT_ID = "B0TOCSIN"
+APP_ID = "A0TOCSIN"
+BOT_TOKEN = "xoxb-sandbox"
+APP_TOKEN = "xapp-sandbox"
+SIGNING_SECRET = "sandbox-signing-secret"
+
+ACCOUNT_SID = "AC00000000000000000000000000000001"
+AUTH_TOKEN = "sandbox-auth-token"
+HOTLINE = "+12025550100"
+ANYBODY = "+12025550199"
+
+JIRA_PROJECT = "OPS"
+JIRA_USER = "sandbox@example.com"
+JIRA_TOKEN = "sandbox-token"
+JIRA_WEBHOOK_SECRET = "sandbox-jira-secret"
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    name: str
+    real_name: str
+    phone: str | None = None
+    guest: bool = False
+
+
+PEOPLE = (
+    Person("U0ANA", "ana", "Ana"),
+    Person("U0BEA", "bea", "Bea", phone="+12025550111"),
+    Person("U0CY", "cy", "Cy", phone="+12025550112"),
+    Person("U0DEE", "dee", "Dee", guest=True),
+)
+CHANNELS = (("C0GENERAL", "general"), ("C0INCIDENTS", "incidents"))

@@ -1,0 +1,1 @@
+"""Twilio's door: hotline and paging calls."""

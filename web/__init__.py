@@ -1,0 +1,1 @@
+"""REST, and all doors in one WSGI app."""
