@@ -17,6 +17,8 @@ class Ledger:
             if path.exists():
                 self._entries = [json.loads(line) for line in path.read_text().splitlines() if line.endswith("}")]
             self._file = path.open("a", encoding="utf-8")
+            if path.stat().st_size and not path.read_bytes().endswith(b"\n"):
+                self._file.write("\n")
 
     def write(
         self, *, provider: str, method: str, request: Any, response: Any, effect: Any = None, at: datetime | None = None
@@ -38,7 +40,8 @@ class Ledger:
         return entry
 
     def after(self, seq: int) -> list[dict[str, Any]]:
-        return [entry for entry in self._entries if entry["seq"] > seq]
+        first = self._entries[0]["seq"] if self._entries else 1
+        return self._entries[max(0, seq + 1 - first) :]
 
     def clear(self) -> None:
         """Empty the ledger; `seq` starts at 1 again."""

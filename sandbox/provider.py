@@ -1,4 +1,4 @@
-"""What every HTTP stand-in shares: a request is named, meets its fault, is answered, written to the ledger, and only then replied to."""
+"""What every HTTP stand-in shares: a request is named, meets its fault, is answered, noted, and only then replied to."""
 
 import asyncio
 import json
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from sandbox.connection import drop, hold
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 
@@ -32,12 +33,12 @@ class Reply:
 
 
 class Provider(Protocol):
-    """A stand-in behind a URL prefix. Paths in `request` are relative to that prefix (`request.path_params["path"]`)."""
+    """A stand-in behind a URL prefix; `request.path_params["path"]` is the path below that prefix."""
 
     name: str
 
     def method(self, request: Request) -> str:
-        """The request's name as the provider's documentation writes it: `conversations.create`, `POST /rest/api/3/issue`."""
+        """The request's name as the provider writes it: `conversations.create`, `POST /rest/api/3/issue`."""
 
     async def answer(self, request: Request, body: bytes) -> Reply: ...
 
@@ -46,7 +47,7 @@ class Provider(Protocol):
 
 
 class CloseConnection(Exception):
-    """Raised into the server so that it drops the connection without an answer."""
+    """Raised below a desk: the connection is reset without an answer."""
 
 
 class Desk:
@@ -58,9 +59,12 @@ class Desk:
         self._faults = faults
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        response = await self._serve(request)
-        await response(scope, receive, send)
+        try:
+            response = await self._serve(Request(scope, receive))
+        except CloseConnection:
+            await drop(scope, receive)
+        else:
+            await response(scope, receive, send)
 
     async def _serve(self, request: Request) -> Response:
         body = await request.body()
@@ -83,7 +87,7 @@ class Desk:
             effect=reply.effect,
         )
         if fault in ("silence", "silence-after"):
-            await asyncio.sleep(SILENCE_SECONDS)
+            await hold(request.receive, SILENCE_SECONDS)
         if fault in ("reset", "reset-after", "silence", "silence-after"):
             raise CloseConnection(fault)
         if fault == "delay":

@@ -1,4 +1,4 @@
-"""The sandbox's default world: who is there, under which ids, numbers and secrets. The product's `.env.example` names the same."""
+"""The sandbox's default world: who is there, under which ids, numbers and secrets; `.env.example` names the same."""
 
 from dataclasses import dataclass
 

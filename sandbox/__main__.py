@@ -1,0 +1,61 @@
+"""`python -m sandbox`: start the stand-ins on 127.0.0.1 and stay until told to stop."""
+
+import argparse
+import socket
+import sys
+from pathlib import Path
+
+import httpx
+import uvicorn
+
+from sandbox.connection import DroppableProtocol
+from sandbox.core import Sandbox
+from sandbox.ledger import Ledger
+from sandbox.server import build_app, fail
+from sandbox.stopping import stop_quietly
+
+HOST = "127.0.0.1"
+PRODUCT_SECONDS = 30.0
+
+
+def main() -> int:
+    asked = _parser().parse_args()
+    try:
+        listening = socket.create_server((HOST, asked.port), backlog=512)
+    except OSError as error:
+        return fail(f"cannot listen on {HOST}:{asked.port}: {error.strerror}")
+    sandbox = Sandbox(
+        product=asked.product.rstrip("/"),
+        port=asked.port,
+        http=httpx.AsyncClient(timeout=PRODUCT_SECONDS, trust_env=False),
+        ledger=Ledger(asked.ledger),
+        manifest=asked.manifest,
+    )
+    config = uvicorn.Config(
+        build_app(sandbox),
+        http=DroppableProtocol,
+        loop="asyncio",
+        ws="none",
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=1,
+    )
+    stop_quietly()
+    server = uvicorn.Server(config)
+    with listening:
+        server.run(sockets=[listening])
+    return 0 if server.started else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=8090, help="its speech service (gRPC) gets the next one")
+    parser.add_argument("--product", default="http://127.0.0.1:8080", help="the product's base address")
+    parser.add_argument("--ledger", type=Path, help="keep the ledger in this file as well (JSON lines)")
+    parser.add_argument("--manifest", type=Path, help="the Slack manifest whose scopes the bot token has")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

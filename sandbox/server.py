@@ -1,0 +1,55 @@
+"""The sandbox's one HTTP server: every provider behind its desk, the control API, the ledger and the page."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox import control
+from sandbox.core import Sandbox
+from sandbox.provider import Desk
+from sandbox.reading import Refused, refused
+from sandbox.stand_ins import build_all
+
+PAGE = Path(__file__).parent / "page"
+
+
+def build_app(sandbox: Sandbox) -> Starlette:
+    stand_ins = build_all(sandbox)
+    routes: list[BaseRoute] = [
+        Route(f"{prefix}/{{path:path}}", Desk(provider, ledger=sandbox.ledger, faults=sandbox.faults))
+        for stand_in in stand_ins
+        for prefix, provider in stand_in.mounts.items()
+    ]
+    routes += control.routes(sandbox, stand_ins)
+    for stand_in in stand_ins:
+        routes += stand_in.control_routes()
+    routes += [Route("/", _page), Mount("/page", StaticFiles(directory=PAGE))]
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        for stand_in in stand_ins:
+            await stand_in.start()
+        print(f"sandbox ready on {sandbox.address}, talking to {sandbox.product}", flush=True)
+        yield
+        sandbox.stop_background()
+        for stand_in in stand_ins:
+            await stand_in.stop()
+        await sandbox.http.aclose()
+
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={Refused: refused})
+
+
+async def _page(request: Request) -> Response:
+    return FileResponse(PAGE / "index.html")
+
+
+def fail(why: str) -> int:
+    print(f"sandbox: {why}", file=sys.stderr)
+    return 1
