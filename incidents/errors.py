@@ -12,11 +12,16 @@ class NotFound(IncidentError):
 
 
 class TemporaryError(Exception):
-    """A provider cannot do it now. `retry_after` is the provider's own wish, when it named one."""
+    """A provider cannot do it now. `retry_after` is the provider's own wish, when it named one.
 
-    def __init__(self, message: str, *, retry_after: timedelta | None = None) -> None:
+    `happened` is False only when the effect surely did not happen (refused connection, 429); otherwise nobody knows, and
+    a write is looked for before it is sent again.
+    """
+
+    def __init__(self, message: str, *, retry_after: timedelta | None = None, happened: bool | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.happened = happened
 
 
 class PermanentError(Exception):

@@ -1,0 +1,68 @@
+"""Paging calls: planned before they are placed, and kept true by what the phone provider tells about them."""
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from incidents import timeline
+from incidents.jobs import Claim
+from incidents.models import Call, Incident, Responder
+from incidents.store import Transaction
+
+TOKEN_BYTES = 16
+FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+
+
+def plan(tx: Transaction, incident: Incident, claim: Claim, responder: Responder, *, step: int) -> Call:
+    """Write the call down before it is placed, so that its callbacks find it even if we never hear its id."""
+    if responder.phone is None:
+        raise ValueError(f"{responder.name} has no phone")
+    call = Call(
+        organization_id=tx.organization,
+        incident_id=incident.id,
+        job_id=claim.job,
+        responder_id=responder.id,
+        responder_name=responder.name,
+        to=responder.phone,
+        step=step,
+        paging_run=incident.paging_run,
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        placed_at=tx.now,
+        placed_real=tx.session.execute(text("SELECT clock_timestamp()")).scalar_one(),
+    )
+    tx.session.add(call)
+    tx.session.flush()
+    return call
+
+
+def placed(tx: Transaction, incident: Incident, call: Call, sid: str) -> None:
+    """The provider has the call. A callback may have told its id before we did."""
+    call.sid = sid
+    if call.status == "planned":
+        call.status = "queued"
+    timeline.write(tx, incident, "paged", actor="Tocsin", who=call.responder_name, by="phone", call=sid)
+
+
+def heard(call: Call, *, sid: str, status: str, sequence: int) -> bool:
+    """What a status callback says. False when a later one was seen already: then nothing changes."""
+    call.sid = call.sid or sid
+    if sequence <= call.sequence or call.status in FINAL:
+        return False
+    call.sequence, call.status = sequence, status
+    return True
+
+
+def of_job(tx: Transaction, claim: Claim) -> Call | None:
+    """The call that this job planned last."""
+    return tx.session.scalars(tx.select(Call).where(Call.job_id == claim.job).order_by(Call.placed_real.desc())).first()
+
+
+def by_token(tx: Transaction, token: str) -> Call | None:
+    return tx.session.scalars(tx.select(Call).where(Call.token == token)).one_or_none()
+
+
+def running(tx: Transaction, incident: Incident) -> Sequence[Call]:
+    """The incident's calls that the provider has and that have not ended."""
+    query = tx.select(Call).where(Call.incident_id == incident.id, Call.status.not_in(FINAL), Call.sid.is_not(None))
+    return tx.session.scalars(query).all()

@@ -1,0 +1,155 @@
+"""What triage found, what people correct, and what is true of the category in the end."""
+
+from dataclasses import asdict
+from typing import Any
+
+from incidents import jobs, lifecycle, timeline
+from incidents.errors import IncidentError
+from incidents.jobs import JobKind
+from incidents.models import Correction, Incident, Organization
+from incidents.people import Actor
+from incidents.ports import Neighbour, Question, Verdict
+from incidents.store import Transaction
+from incidents.words import Route, Severity, Triage
+
+
+def question(tx: Transaction, incident: Incident) -> Question:
+    """What triage is asked about the incident; it is being processed from now on."""
+    if incident.triage in (Triage.SUBMITTED, Triage.FAILED):
+        incident.triage = Triage.PROCESSING
+    return Question(
+        organization=tx.organization,
+        title=incident.title,
+        description=incident.description,
+        kind=incident.kind,
+        severity=incident.reported_severity,
+        categories=categories(tx),
+    )
+
+
+def categories(tx: Transaction) -> list[str]:
+    return list(tx.session.get_one(Organization, tx.organization).categories)
+
+
+def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
+    """Record the verdict and owe what follows from it. A correction that came first stays."""
+    incident.triage, incident.triaged_at = Triage.TRIAGED, tx.now
+    incident.predicted_category, incident.predicted_route = verdict.category, verdict.route
+    incident.confidence, incident.why = verdict.confidence, verdict.why
+    incident.similar = [asdict(neighbour) for neighbour in verdict.similar]
+    incident.helped = [asdict(neighbour) for neighbour in verdict.helped]
+    incident.severity = Severity.highest(incident.reported_severity, verdict.severity) or verdict.severity
+    timeline.write(
+        tx,
+        incident,
+        "triaged",
+        actor="Tocsin",
+        category=verdict.category,
+        severity=incident.severity,
+        confidence=round(verdict.confidence, 3),
+        route=verdict.route,
+        why=verdict.why,
+    )
+    _settle_category(tx, incident)
+    lifecycle.severity_decided(tx, incident)
+    _owe_surroundings(tx, incident)
+
+
+def triage_failed(tx: Transaction, incident: Incident, *, reason: str) -> None:
+    """Nobody could classify it: a person must look. Channel and ticket come all the same, and paging goes on."""
+    incident.triage = Triage.FAILED
+    timeline.write(tx, incident, "triage_failed", actor="Tocsin", reason=reason)
+    _owe_surroundings(tx, incident)
+
+
+def correct(tx: Transaction, incident: Incident, category: str, *, by: Actor, via: str) -> bool:
+    """A person says what the category is. False when that same correction of theirs stands already.
+
+    `via` is `reaction`, `menu` or `api`. Raises: IncidentError for a category that the organization does not have.
+    """
+    known = categories(tx)
+    if category not in known:
+        raise IncidentError(f"There is no category {category[:50]!r}. Choose one of: {', '.join(known)}.")
+    standing = _standing(tx, incident)
+    if any(_is(correction, by) and correction.category == category for correction in standing[:1]):
+        return False
+    tx.session.add(
+        Correction(
+            organization_id=tx.organization,
+            incident_id=incident.id,
+            at=tx.now,
+            by=by.name,
+            by_slack=by.slack_user,
+            via=via,
+            predicted=incident.predicted_category,
+            predicted_route=incident.predicted_route,
+            confidence=incident.confidence,
+            category=category,
+        )
+    )
+    tx.session.flush()
+    timeline.write(
+        tx, incident, "category_corrected", actor=by.name, via=via, before=incident.category, category=category
+    )
+    _category_moved(tx, incident)
+    return True
+
+
+def undo_correction(tx: Transaction, incident: Incident, category: str, *, by: Actor, via: str) -> bool:
+    """The person takes their correction to that category back; False when there is none of theirs that stands."""
+    mine = [
+        correction
+        for correction in _standing(tx, incident)
+        if _is(correction, by) and correction.category == category and correction.via == via
+    ]
+    if not mine:
+        return False
+    for correction in mine:
+        correction.undone_at = tx.now
+    tx.session.flush()
+    before = incident.category
+    _category_moved(tx, incident)
+    timeline.write(
+        tx, incident, "correction_undone", actor=by.name, via=via, before=before, category=incident.category
+    )
+    return True
+
+
+def standing_correction(tx: Transaction, incident: Incident) -> Correction | None:
+    """The correction that counts: the latest that was not undone."""
+    return next(iter(_standing(tx, incident)), None)
+
+
+def neighbours(rows: list[Any]) -> list[Neighbour]:
+    """Neighbours as they were kept with the incident."""
+    return [Neighbour(**row) for row in rows]
+
+
+def _standing(tx: Transaction, incident: Incident) -> list[Correction]:
+    query = tx.select(Correction).where(Correction.incident_id == incident.id, Correction.undone_at.is_(None))
+    return list(tx.session.scalars(query.order_by(Correction.at.desc(), Correction.id)).all())
+
+
+def _is(correction: Correction, by: Actor) -> bool:
+    return (correction.by_slack, correction.by) == (by.slack_user, by.name)
+
+
+def _category_moved(tx: Transaction, incident: Incident) -> None:
+    _settle_category(tx, incident)
+    jobs.owe(tx, incident, JobKind.LEARN)
+    lifecycle.changed(tx, incident)
+
+
+def _settle_category(tx: Transaction, incident: Incident) -> None:
+    correction = standing_correction(tx, incident)
+    if correction is not None:
+        incident.category, incident.route = correction.category, Route.HUMAN
+    else:
+        incident.category, incident.route = incident.predicted_category, incident.predicted_route
+
+
+def _owe_surroundings(tx: Transaction, incident: Incident) -> None:
+    """The channel (with card, people and pointer behind it) and the ticket; those that are there are brought up to date."""
+    jobs.owe(tx, incident, JobKind.OPEN_CHANNEL)
+    jobs.owe(tx, incident, JobKind.OPEN_TICKET)
+    lifecycle.changed(tx, incident)

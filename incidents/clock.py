@@ -1,0 +1,53 @@
+"""The store's clock: the machine's time plus an offset in the database, which every process reads and tests move."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+CREATE_CLOCK = """
+CREATE TABLE clock (
+    one boolean PRIMARY KEY DEFAULT true CHECK (one),
+    moved interval NOT NULL DEFAULT interval '0',
+    held_at timestamptz
+);
+INSERT INTO clock DEFAULT VALUES;
+CREATE FUNCTION store_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS
+    $$ SELECT coalesce(held_at, clock_timestamp()) + moved FROM clock $$;
+"""
+"""One row for the whole database, so that all organizations live at the same time."""
+
+DROP_CLOCK = "DROP FUNCTION store_now(); DROP TABLE clock;"
+
+
+def read(session: Session) -> datetime:
+    now: datetime = session.execute(text("SELECT store_now()")).scalar_one()
+    return now
+
+
+def advance(session: Session, by: timedelta) -> datetime:
+    """Move the clock forward, or back when `by` is negative. Gives the new time."""
+    session.execute(text("UPDATE clock SET moved = moved + :by"), {"by": by})
+    return read(session)
+
+
+def hold(session: Session) -> datetime:
+    """Stop the clock where it is; `advance` still moves it."""
+    session.execute(text("UPDATE clock SET held_at = coalesce(held_at, clock_timestamp())"))
+    return read(session)
+
+
+def release(session: Session) -> datetime:
+    """Let a held clock run on from where it stood."""
+    session.execute(
+        text(
+            "UPDATE clock SET moved = moved + (coalesce(held_at, clock_timestamp()) - clock_timestamp()), held_at = NULL"
+        )
+    )
+    return read(session)
+
+
+def reset(session: Session) -> datetime:
+    """Back to the machine's time."""
+    session.execute(text("UPDATE clock SET moved = interval '0', held_at = NULL"))
+    return read(session)

@@ -1,0 +1,40 @@
+"""The inbox: each message from outside is accepted once, however often it is delivered."""
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from incidents.models import InboxEntry
+from incidents.store import Transaction
+
+
+def accept(tx: Transaction, source: str, external_id: str) -> InboxEntry | None:
+    """The new entry; None when this message was accepted before.
+
+    A second delivery at the same moment waits here until the first one commits or fails.
+    """
+    made = tx.session.execute(
+        insert(InboxEntry)
+        .values(
+            id=uuid.uuid4(),
+            organization_id=tx.organization,
+            source=source,
+            external_id=external_id,
+            received_at=tx.now,
+        )
+        .on_conflict_do_nothing()
+        .returning(InboxEntry.id)
+    ).scalar_one_or_none()
+    return None if made is None else tx.session.get_one(InboxEntry, made)
+
+
+def earlier(tx: Transaction, source: str, external_id: str) -> InboxEntry:
+    """The entry of a message that was accepted before."""
+    return tx.session.scalars(
+        select(InboxEntry).where(
+            InboxEntry.organization_id == tx.organization,
+            InboxEntry.source == source,
+            InboxEntry.external_id == external_id,
+        )
+    ).one()

@@ -1,0 +1,131 @@
+"""What people do with an incident: acknowledge, escalate, resolve, reopen. Every door ends here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents import jobs, paging, timeline
+from incidents.errors import IncidentError
+from incidents.jobs import JobKind
+from incidents.models import Call, Incident, Job, Responder
+from incidents.people import Actor
+from incidents.policy import Policy
+from incidents.store import Transaction
+from incidents.words import Severity, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Who has the incident. `by_you` is False when somebody else was first."""
+
+    by_you: bool
+    by: str
+    at: datetime
+
+
+def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | None = None) -> Taken:
+    """The person takes the incident: paging ends in the same transaction. The first one wins.
+
+    `call` is the paging call in which a key was pressed; it goes on while the others end. The incident must be locked.
+    Raises: IncidentError when it is over.
+    """
+    if incident.status in (Status.RESOLVED, Status.MERGED):
+        raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")
+    if incident.status is not Status.OPEN:
+        at = incident.acknowledged_at or tx.now
+        return Taken(by_you=_same(incident, by), by=incident.acknowledged_by or "somebody", at=at)
+    incident.status = Status.ACKNOWLEDGED
+    incident.acknowledged_at = tx.now
+    incident.acknowledged_by, incident.acknowledged_slack = by.name, by.slack_user
+    paging.stop(tx, incident, but=call)
+    timeline.write(tx, incident, "acknowledged", actor=by.name, via=by.via)
+    changed(tx, incident)
+    return Taken(by_you=True, by=by.name, at=tx.now)
+
+
+def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str = "asked for") -> Responder | None:
+    """Call the next person now; None when nobody is left to call. Raises: IncidentError when it is over."""
+    if incident.status in (Status.RESOLVED, Status.MERGED):
+        raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")
+    responder = paging.escalate(tx, incident, by=by, reason=reason)
+    changed(tx, incident)
+    return responder
+
+
+def resolve(tx: Transaction, incident: Incident, *, by: Actor, how: str | None = None, call: Call | None = None) -> bool:
+    """It is over; False when it was already. The ticket closes, and the memory learns from it."""
+    if incident.status in (Status.RESOLVED, Status.MERGED):
+        return False
+    incident.status = Status.RESOLVED
+    incident.resolved_at, incident.resolved_by, incident.resolved_slack = tx.now, by.name, by.slack_user
+    incident.resolution = how
+    paging.stop(tx, incident, but=call)
+    timeline.write(tx, incident, "resolved", actor=by.name, via=by.via, **({"how": how} if how else {}))
+    jobs.owe(tx, incident, JobKind.LEARN)
+    changed(tx, incident)
+    return True
+
+
+def reopen(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> None:
+    """It is not over after all: paging begins anew by its severity. Raises: IncidentError when it is not over."""
+    if incident.status is not Status.RESOLVED:
+        raise IncidentError(f"#{incident.number} is {incident.status}; only a resolved incident can be reopened.")
+    incident.status = Status.OPEN
+    incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
+    incident.resolved_at = incident.resolved_by = incident.resolved_slack = incident.resolution = None
+    timeline.write(tx, incident, "reopened", actor=by.name, via=by.via, reason=reason)
+    policy = Policy.of(incident.policy)
+    if incident.severity in policy.pages:
+        paging.start(tx, incident, due=tx.now + policy.first_delay(incident.severity))
+    jobs.owe(tx, incident, JobKind.LEARN)
+    changed(tx, incident)
+
+
+def changed(tx: Transaction, incident: Incident) -> None:
+    """What people see of the incident is no longer true: its card, channel topic and ticket are owed an update.
+
+    Those that do not exist yet are made from what is true then.
+    """
+    incident.version += 1
+    if incident.card_ts is not None:
+        jobs.owe(tx, incident, JobKind.UPDATE_CARD)
+    if incident.channel_id is not None:
+        jobs.owe(tx, incident, JobKind.UPDATE_CHANNEL)
+    if incident.ticket_key is not None:
+        jobs.owe(tx, incident, JobKind.UPDATE_TICKET)
+
+
+def card_due(tx: Transaction, incident: Incident) -> None:
+    """Only the card has something new to say (who is called next)."""
+    incident.version += 1
+    if incident.card_ts is not None:
+        jobs.owe(tx, incident, JobKind.UPDATE_CARD)
+
+
+def note(tx: Transaction, incident: Incident, text: str, *, key: str) -> None:
+    """A line for the people in the incident's channel, said once for each key."""
+    jobs.owe(tx, incident, JobKind.POST_NOTE, key=key, payload={"text": text})
+
+
+def job_failed(tx: Transaction, incident: Incident, job: Job, reason: str) -> None:
+    """A job was given up: the timeline says so and the people in the channel are told."""
+    timeline.write(tx, incident, "job_failed", actor="Tocsin", job=job.kind, reason=reason)
+    if job.kind not in (JobKind.POST_NOTE, JobKind.OPEN_CHANNEL):
+        note(tx, incident, f"{job.kind} failed and needs a person: {reason}", key=f"failed-{job.id}-{job.attempts}")
+
+
+def severity_decided(tx: Transaction, incident: Incident) -> None:
+    """Paging follows the severity: HIGH now, what the policy does not page never, the rest when it was due anyway."""
+    policy = Policy.of(incident.policy)
+    if incident.status is not Status.OPEN:
+        return
+    if incident.severity not in policy.pages:
+        if jobs.cancel(tx, incident, JobKind.PAGE):
+            timeline.write(tx, incident, "paging_ended", actor="Tocsin", reason=f"{incident.severity} does not page")
+    elif incident.severity is Severity.HIGH and incident.paging_run == 1 and not paging.was_called(tx, incident):
+        paging.hurry(tx, incident)
+
+
+def _same(incident: Incident, by: Actor) -> bool:
+    if by.slack_user is not None and incident.acknowledged_slack is not None:
+        return by.slack_user == incident.acknowledged_slack
+    return by.name == incident.acknowledged_by

@@ -1,0 +1,21 @@
+"""The tables."""
+
+from incidents.models.base import Base
+from incidents.models.call import Call, Recording
+from incidents.models.incident import Correction, Incident, InboxEntry, TimelineEntry
+from incidents.models.job import Attempt, Job
+from incidents.models.organization import Organization, Responder
+
+__all__ = [
+    "Attempt",
+    "Base",
+    "Call",
+    "Correction",
+    "InboxEntry",
+    "Incident",
+    "Job",
+    "Organization",
+    "Recording",
+    "Responder",
+    "TimelineEntry",
+]

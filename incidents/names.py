@@ -1,0 +1,44 @@
+"""How an incident is called: its number (`#42`), its id (`TEST-PY-01`), and how either is found."""
+
+import re
+import uuid
+
+from incidents.errors import IncidentError, NotFound
+from incidents.models import Incident
+from incidents.store import Transaction
+
+REF = re.compile(r"[A-Za-z0-9._-]{1,64}")
+RESERVED = frozenset({"stats", "status", "list", "help", "ack", "resolve", "escalate", "new", "all", ".", ".."})
+LARGEST_NUMBER = 2**31 - 1
+
+
+def checked_ref(ref: str) -> str:
+    """The id as given, if it can be one. Raises: IncidentError."""
+    if not REF.fullmatch(ref):
+        raise IncidentError("An id has 1 to 64 characters of A-Z, a-z, 0-9, '.', '_' and '-'. Leave it out to get one.")
+    if ref.isdigit():
+        raise IncidentError("An id of digits alone would look like an incident's number. Put a letter into it.")
+    if ref.lower() in RESERVED:
+        raise IncidentError(f"'{ref}' has a meaning of its own and cannot be an id. Choose another one.")
+    return ref
+
+
+def made_ref(number: int) -> str:
+    return f"INC-{number}-{uuid.uuid4().hex[:6]}"
+
+
+def find(tx: Transaction, name: str, *, lock: bool = False) -> Incident:
+    """The incident of that number (`42`, `#42`, `incident-42`) or id. Raises: NotFound."""
+    bare = name.strip().removeprefix("#")
+    number = bare.removeprefix("incident-")
+    query = tx.select(Incident)
+    if number.isascii() and number.isdigit():
+        if int(number) > LARGEST_NUMBER:
+            raise NotFound(f"There is no incident {bare[:20]}.")
+        query = query.where(Incident.number == int(number))
+    else:
+        query = query.where(Incident.ref == bare.replace("\x00", ""))
+    incident = tx.session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if incident is None:
+        raise NotFound(f"There is no incident {bare[:70]!r}. GET /api/v1/incidents or /incident list shows those there are.")
+    return incident

@@ -1,0 +1,148 @@
+"""Paging: starting the ladder of calls, its next rung, hurrying it to the next person, and ending it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from incidents import calls, jobs, timeline
+from incidents.jobs import Claim, JobKind
+from incidents.models import Call, Incident, Job, Responder
+from incidents.people import Actor, on_call
+from incidents.policy import Policy
+from incidents.store import Transaction
+from incidents.words import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a PAGE job stands: in which run of the ladder, on which rung. Its text is the job's key."""
+
+    run: int
+    rung: int
+
+    @classmethod
+    def of(cls, key: str) -> "Place":
+        run, rung = key.split(":")
+        return cls(int(run), int(rung))
+
+    def __str__(self) -> str:
+        return f"{self.run}:{self.rung}"
+
+
+def start(tx: Transaction, incident: Incident, *, due: datetime, rung: int = 0) -> None:
+    """Begin a run of the ladder. Whatever an earlier run still owed is ended."""
+    jobs.cancel(tx, incident, JobKind.PAGE)
+    incident.paging_run += 1
+    jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(incident.paging_run, rung)), due=due)
+
+
+def hurry(tx: Transaction, incident: Incident) -> None:
+    """The next call is due now."""
+    jobs.hurry(tx, incident, JobKind.PAGE)
+
+
+def stop(tx: Transaction, incident: Incident, *, but: Call | None = None) -> None:
+    """No further call, and those that ring or talk are ended, except the one in which the person is speaking to us."""
+    jobs.cancel(tx, incident, JobKind.PAGE)
+    jobs.cancel(tx, incident, JobKind.TELL_EVERYBODY)
+    for call in calls.running(tx, incident):
+        if but is None or call.id != but.id:
+            end_call(tx, incident, call)
+
+
+def end_call(tx: Transaction, incident: Incident, call: Call) -> None:
+    jobs.owe(tx, incident, JobKind.CANCEL_CALL, key=str(call.id))
+
+
+def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> Responder | None:
+    """Go up to the next step now, and give the person who is called; None when the ladder has no further step.
+
+    An incident that was acknowledged is open again: whoever passes it on does not have it any more.
+    """
+    policy = Policy.of(incident.policy)
+    last = _last_called(tx, incident)
+    rung = policy.next_step(last) if last is not None else 0
+    if incident.status is Status.ACKNOWLEDGED:
+        incident.status = Status.OPEN
+        incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
+    timeline.write(tx, incident, "escalated", actor=by.name, via=by.via, reason=reason)
+    if rung is None:
+        jobs.cancel(tx, incident, JobKind.PAGE)
+        _owe_telling(tx, incident, tx.now)
+        return None
+    start(tx, incident, due=tx.now, rung=rung)
+    return responder_of(tx, policy.ladder[rung].step)
+
+
+def unanswered(tx: Transaction, incident: Incident, call: Call, *, reason: str) -> bool:
+    """A person was reached and did not acknowledge, or cannot be reached at all: the next step need not wait.
+
+    True when the next person is called because of it; False when paging is over or has gone past that step already.
+    """
+    if incident.status is not Status.OPEN or call.paging_run != incident.paging_run:
+        return False
+    waiting = jobs.waiting(tx, incident, JobKind.PAGE)
+    policy = Policy.of(incident.policy)
+    last = _last_called(tx, incident)
+    if not waiting or last is None or policy.ladder[last].step != call.step:
+        return False
+    escalate(tx, incident, by=Actor("Tocsin", via="product"), reason=reason)
+    return True
+
+
+def climb(tx: Transaction, incident: Incident, claim: Claim) -> Responder | None:
+    """The person whom this PAGE job calls, with the job that follows it owed; None when nobody is to be called.
+
+    A job that comes so late that the same person's next turn is due as well leaves the call to that one.
+    """
+    place = Place.of(claim.key)
+    if incident.status is not Status.OPEN or place.run != incident.paging_run:
+        return None
+    policy = Policy.of(incident.policy)
+    rung = policy.ladder[place.rung]
+    following = claim.due + policy.next_after(place.rung)
+    if place.rung + 1 < len(policy.ladder):
+        jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(place.run, place.rung + 1)), due=following)
+    else:
+        _owe_telling(tx, incident, following)
+    late: timedelta = tx.now - claim.due
+    superseded = any(
+        later.step == rung.step and later.after - rung.after <= late for later in policy.ladder[place.rung + 1 :]
+    )
+    return None if superseded else responder_of(tx, rung.step)
+
+
+def responder_of(tx: Transaction, step: int) -> Responder | None:
+    """The person of that step among those on call who have a phone; the last one again when there are fewer people."""
+    reachable = [person for person in on_call(tx) if person.phone]
+    return reachable[min(step, len(reachable) - 1)] if reachable else None
+
+
+def next_page(tx: Transaction, incident: Incident) -> tuple[Responder | None, datetime] | None:
+    """Whom the next call is for and when it is due; None when no call is owed."""
+    job = tx.session.scalars(
+        tx.select(Job)
+        .where(Job.incident_id == incident.id, Job.kind == JobKind.PAGE, Job.done_at.is_(None))
+        .order_by(Job.due.desc())
+    ).first()
+    if job is None:
+        return None
+    rung = Policy.of(incident.policy).ladder[Place.of(job.key).rung]
+    return responder_of(tx, rung.step), job.due
+
+
+def _owe_telling(tx: Transaction, incident: Incident, due: datetime) -> None:
+    jobs.owe(tx, incident, JobKind.TELL_EVERYBODY, key=str(incident.paging_run), due=due)
+
+
+def _last_called(tx: Transaction, incident: Incident) -> int | None:
+    """The highest rung of this run that a worker has taken up; None when nobody was called yet."""
+    run = tx.select(Job).where(
+        Job.incident_id == incident.id, Job.kind == JobKind.PAGE, Job.key.startswith(f"{incident.paging_run}:")
+    )
+    called = tx.session.scalars(run.where(Job.attempts > 0)).all()
+    return max((Place.of(job.key).rung for job in called), default=None)
+
+
+def was_called(tx: Transaction, incident: Incident) -> bool:
+    """Whether a call of this run was taken up by a worker."""
+    return _last_called(tx, incident) is not None

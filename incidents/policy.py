@@ -1,0 +1,71 @@
+"""The paging policy, pure: who is called when, as a ladder of calls with their offsets."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from incidents.words import Severity
+
+DEFAULT_POLICY: dict[str, Any] = {
+    "page_anyway_after": 30,
+    "pages": ["HIGH", "MEDIUM"],
+    "ring_for": 25,
+    "steps": [{"calls": 2, "every": 60, "wait": 120}, {"calls": 2, "every": 60, "wait": 120}],
+    "repeat": 2,
+}
+"""Seconds throughout. Step n pages the n-th person of those on call; `wait` counts from the step's beginning.
+
+`repeat` is how often the whole is done again after the first time.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One call of the ladder. `after` counts from the first call of the ladder."""
+
+    index: int
+    step: int
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    page_anyway_after: timedelta
+    pages: frozenset[Severity]
+    ring_for: timedelta
+    ladder: tuple[Rung, ...]
+    told_after: timedelta
+    """When everybody is told that nobody answered; counts from the first call."""
+
+    @classmethod
+    def of(cls, definition: dict[str, Any]) -> "Policy":
+        """Reads a definition of the shape of `DEFAULT_POLICY`."""
+        rungs: list[Rung] = []
+        step_begins = 0
+        for _ in range(definition["repeat"] + 1):
+            for step, plan in enumerate(definition["steps"]):
+                for call in range(plan["calls"]):
+                    after = timedelta(seconds=step_begins + call * plan["every"])
+                    rungs.append(Rung(index=len(rungs), step=step, after=after))
+                step_begins += plan["wait"]
+        return cls(
+            page_anyway_after=timedelta(seconds=definition["page_anyway_after"]),
+            pages=frozenset(Severity(word) for word in definition["pages"]),
+            ring_for=timedelta(seconds=definition["ring_for"]),
+            ladder=tuple(rungs),
+            told_after=timedelta(seconds=step_begins),
+        )
+
+    def first_delay(self, severity: Severity | None) -> timedelta:
+        """How long after acceptance the first call is due, as long as triage has not spoken."""
+        return timedelta(0) if severity is Severity.HIGH else self.page_anyway_after
+
+    def next_after(self, index: int) -> timedelta:
+        """From rung `index` to the one after it, or to telling everybody when it is the last."""
+        here = self.ladder[index].after
+        return (self.ladder[index + 1].after if index + 1 < len(self.ladder) else self.told_after) - here
+
+    def next_step(self, index: int) -> int | None:
+        """The first rung after `index` that belongs to another step; None when there is none."""
+        step = self.ladder[index].step
+        return next((rung.index for rung in self.ladder[index:] if rung.step != step), None)

@@ -1,0 +1,132 @@
+"""A report becomes an incident: safe in the database, with its first jobs, in one transaction."""
+
+import re
+import textwrap
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from incidents import jobs, names, paging, timeline
+from incidents.errors import IncidentError
+from incidents.jobs import JobKind
+from incidents.models import Incident, Organization
+from incidents.people import Actor
+from incidents.policy import Policy
+from incidents.store import Transaction
+from incidents.words import Severity, Source
+
+LONGEST_TITLE = 200
+LONGEST_DESCRIPTION = 50_000
+LONGEST_KIND = 100
+LONGEST_CALL = timedelta(minutes=3)
+"""After this a report by phone is triaged even if nothing that was said has reached us."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody says is going wrong. `ref` is the reporter's own id for it, `kind` the reporter's type.
+
+    `origin_channel` and `origin_thread` say where in Slack it was said, so that an answer can go there.
+    """
+
+    title: str
+    source: Source
+    by: Actor
+    description: str = ""
+    ref: str | None = None
+    kind: str | None = None
+    severity: Severity | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    origin_channel: str | None = None
+    origin_thread: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """`duplicate` is True when the id was known: the first report stands."""
+
+    incident: Incident
+    duplicate: bool
+
+
+def open_incident(tx: Transaction, report: Report) -> Opened:
+    """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError."""
+    title, description = _texts(report)
+    if report.ref is not None and (known := _known(tx, names.checked_ref(report.ref))):
+        return Opened(known, duplicate=True)
+    organization = tx.session.scalars(
+        select(Organization).where(Organization.id == tx.organization).with_for_update()
+    ).one()
+    # Whoever reported the same id at the same moment has committed by now: the lock on the organization is ours.
+    if report.ref is not None and (known := _known(tx, report.ref)):
+        return Opened(known, duplicate=True)
+    organization.last_number += 1
+    incident = Incident(
+        organization_id=tx.organization,
+        number=organization.last_number,
+        ref=report.ref or names.made_ref(organization.last_number),
+        title=title,
+        description=description,
+        kind=cleaned(report.kind)[:LONGEST_KIND] if report.kind else None,
+        details=report.details,
+        source=report.source,
+        reporter_name=report.by.name,
+        reporter_slack=report.by.slack_user,
+        reporter_phone=report.by.phone,
+        origin_channel=report.origin_channel,
+        origin_thread=report.origin_thread,
+        severity=report.severity or Severity.MEDIUM,
+        reported_severity=report.severity,
+        opened_at=tx.now,
+        policy=organization.policy,
+    )
+    tx.session.add(incident)
+    tx.session.flush()
+    timeline.write(tx, incident, "opened", actor=report.by.name, via=report.source, title=title)
+    spoken = report.source is Source.PHONE
+    jobs.owe(tx, incident, JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else None)
+    paging.start(tx, incident, due=tx.now + Policy.of(incident.policy).first_delay(report.severity))
+    return Opened(incident, duplicate=False)
+
+
+def transcribed(tx: Transaction, incident: Incident, said: str) -> None:
+    """What the caller said is the report's text now, and triage need not wait any longer."""
+    incident.description = "\n\n".join(part for part in (incident.description, cleaned(said)) if part)
+    incident.title = shortened(incident.description)
+    jobs.hurry(tx, incident, JobKind.TRIAGE)
+
+
+def cleaned(text: str) -> str:
+    """Without what PostgreSQL cannot keep and a screen cannot show: control characters other than line ends and tabs."""
+    return CONTROL.sub(" ", text).strip()
+
+
+def shortened(text: str) -> str:
+    """A title made of a longer text: its first sentence or line, cut at a word."""
+    first = re.split(r"(?<=[.!?])\s|\n", cleaned(text), maxsplit=1)[0]
+    return textwrap.shorten(first, LONGEST_TITLE, placeholder=" …") or first[:LONGEST_TITLE]
+
+
+def _texts(report: Report) -> tuple[str, str]:
+    """Title and description; the title of a report without one is made from what else it says."""
+    description = cleaned(report.description)
+    if len(description) > LONGEST_DESCRIPTION:
+        raise IncidentError(f"The description has {len(description):,} characters; {LONGEST_DESCRIPTION:,} are the most.")
+    title = " ".join(cleaned(report.title).split())
+    if not title:
+        kind = cleaned(report.kind or "").replace("_", " ").capitalize()
+        title = ": ".join(part for part in (kind, shortened(description)) if part)
+    if not title:
+        raise IncidentError("Say what is wrong: give a title, a description or a type.")
+    if len(title) > LONGEST_TITLE:
+        description = f"{title}\n\n{description}".strip()
+        title = shortened(title)
+    return title[:LONGEST_TITLE], description
+
+
+def _known(tx: Transaction, ref: str) -> Incident | None:
+    return tx.session.scalars(tx.select(Incident).where(Incident.ref == ref)).one_or_none()

@@ -1,0 +1,106 @@
+"""The way to the database: a store is bound to one organization, a transaction collects what it owes and rings after commit."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Engine, Select, create_engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from incidents import clock
+from incidents.models import Organization
+from incidents.models.base import Owned
+from incidents.ports import Ring
+
+Row = TypeVar("Row", bound=Owned)
+
+CONNECT_SECONDS = 5
+STATEMENT_MILLISECONDS = 10_000
+
+
+class Bell(Protocol):
+    """A doorbell that never waits and never fails: who rings it has answered somebody already."""
+
+    def ring_soon(self, rings: Sequence[Ring]) -> None: ...
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine of this process (make it after a fork). It notices dead connections and never waits for ever."""
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
+        },
+    )
+
+
+@dataclass
+class Transaction:
+    """What one unit of work sees: its organization, one `now`, and the rings that follow its commit."""
+
+    session: Session
+    organization: uuid.UUID
+    now: datetime
+    rings: list[Ring] = field(default_factory=list)
+
+    def select(self, table: type[Row]) -> Select[tuple[Row]]:
+        """A query over the organization's own rows of a table."""
+        return select(table).where(table.organization_id == self.organization)
+
+    def get(self, table: type[Row], id: uuid.UUID, *, lock: bool = False) -> Row:
+        """The organization's row with that id; with `lock` nobody else changes it before this transaction ends."""
+        query = self.select(table).where(table.id == id)
+        return self.session.scalars(query.with_for_update() if lock else query).one()
+
+
+class Store:
+    """The database as one organization sees it."""
+
+    def __init__(self, sessions: sessionmaker[Session], organization: uuid.UUID, bell: Bell | None) -> None:
+        self._sessions = sessions
+        self._bell = bell
+        self.organization = organization
+
+    @contextmanager
+    def begin(self) -> Iterator[Transaction]:
+        """One transaction: committed when the block ends, rolled back when it raises. Rings only after the commit."""
+        with self._sessions.begin() as session:
+            transaction = Transaction(session, self.organization, clock.read(session))
+            yield transaction
+        if self._bell is not None and transaction.rings:
+            self._bell.ring_soon(transaction.rings)
+
+
+class Database:
+    """All organizations: for the wiring, the sweep and the workers, who learn from a job whose it is."""
+
+    def __init__(self, engine: Engine, bell: Bell | None = None) -> None:
+        self.engine = engine
+        self._sessions = sessionmaker(engine, expire_on_commit=False)
+        self._bell = bell
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        with self._sessions.begin() as session:
+            yield session
+
+    def store(self, organization: uuid.UUID) -> Store:
+        return Store(self._sessions, organization, self._bell)
+
+    def now(self) -> datetime:
+        with self._sessions() as session:
+            return clock.read(session)
+
+    def only_store(self) -> Store:
+        """The store of the first organization: the one that `prepare` made."""
+        with self._sessions() as session:
+            first = session.scalars(select(Organization.id).order_by(Organization.created_at).limit(1)).one()
+        return self.store(first)

@@ -1,0 +1,34 @@
+"""The timeline: what happened to an incident, written in the transaction of the change that it tells."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from incidents.models import Incident, TimelineEntry
+from incidents.store import Transaction
+from sqlalchemy import select
+
+TRIAGE = "triage"
+PAGING = "paging"
+
+
+def write(tx: Transaction, incident: Incident, kind: str, *, actor: str, **details: Any) -> None:
+    """`kind` is in the past tense (`acknowledged`); `actor` is a person's name or the part of the product that acted."""
+    tx.session.add(
+        TimelineEntry(
+            organization_id=tx.organization,
+            incident_id=incident.id,
+            at=tx.now,
+            kind=kind,
+            actor=actor,
+            details=details,
+        )
+    )
+
+
+def read(tx: Transaction, incident: Incident) -> Sequence[TimelineEntry]:
+    """All entries, the oldest first."""
+    return tx.session.scalars(
+        select(TimelineEntry)
+        .where(TimelineEntry.organization_id == tx.organization, TimelineEntry.incident_id == incident.id)
+        .order_by(TimelineEntry.id)
+    ).all()
