@@ -1,0 +1,53 @@
+"""Finds providers that a person configured by halves, which would fail only when somebody must be paged."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from app.providers import LOOPBACK, MODEL, PROVIDERS, Provider
+
+KEY_OF_MODEL = {"groq": "groq_api_key", "openai": "openai_api_key", "ollama": None}
+
+
+def half_given(given: Mapping[str, str], sandbox_port: int) -> list[str]:
+    """One sentence for each provider that cannot work; `given` has the settings that are not empty."""
+    problems = []
+    for provider in PROVIDERS:
+        if not provider.goes_to_sandbox(given, sandbox_port):
+            problems += _missing(provider, given) + _leaking(provider, given)
+    return problems + _model(given)
+
+
+def sandbox_token_without_sandbox(given: Mapping[str, str]) -> list[str]:
+    """With `SANDBOX=0` a sandbox token and no address would go to the real provider."""
+    return [
+        f"{str(provider.token).upper()} is the sandbox's, but SANDBOX is off: give a real one, or leave it empty."
+        for provider in PROVIDERS
+        if provider.has_sandbox_token(given) and provider.address not in given
+    ]
+
+
+def _missing(provider: Provider, given: Mapping[str, str]) -> list[str]:
+    gaps = [[name for name in complete if name not in given] for complete in provider.complete]
+    if any(not gap for gap in gaps):
+        return []
+    nearest = min(gaps, key=len)
+    return [f"{provider.name} is configured by halves: {' and '.join(name.upper() for name in nearest)} missing."]
+
+
+def _leaking(provider: Provider, given: Mapping[str, str]) -> list[str]:
+    address = given.get(provider.address, "")
+    if provider.has_sandbox_token(given) and address and urlsplit(address).hostname not in LOOPBACK:
+        return [f"{provider.address.upper()} is a real address, but {str(provider.token).upper()} is the sandbox's."]
+    return []
+
+
+def _model(given: Mapping[str, str]) -> list[str]:
+    if "llm_model" not in given:
+        return []
+    kind, _, model = given["llm_model"].partition(":")
+    if kind not in KEY_OF_MODEL or not model:
+        return [f"LLM_MODEL must be PROVIDER:MODEL, where PROVIDER is one of {', '.join(KEY_OF_MODEL)}."]
+    key = KEY_OF_MODEL[kind]
+    if key and key not in given and MODEL.address not in given:
+        return [f"Model is configured by halves: {key.upper()} missing."]
+    return []
