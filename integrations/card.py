@@ -1,0 +1,121 @@
+"""The card: the one message an incident has in Slack, edited as its state changes."""
+
+from uuid import UUID
+
+from incidents.ports import Message
+from incidents.summary import Summary
+from incidents.words import Route, Status, Triage
+from integrations.blocks import Block, button, context, cut, escape, fit_blocks, header, one_line, section, select
+from integrations.phrases import headline, mention, reported, sentence, state, when
+from integrations.reactions import Reactions
+
+ACKNOWLEDGE = "incident_ack"
+ESCALATE = "incident_escalate"
+RESOLVE = "incident_resolve"
+CATEGORY = "incident_category"
+_BLOCK = "incident:"
+_MOST_HELP = 3
+_MOST_ALIKE = 5
+
+_OFFERED = {
+    Status.OPEN: (ACKNOWLEDGE, ESCALATE, RESOLVE),
+    Status.ACKNOWLEDGED: (ESCALATE, RESOLVE),
+    Status.MITIGATED: (RESOLVE,),
+}
+_BUTTONS = {ACKNOWLEDGE: ("Acknowledge", "primary"), ESCALATE: ("Escalate", None), RESOLVE: ("Resolve", None)}
+
+
+def card(summary: Summary, reactions: Reactions | None = None) -> Message:
+    blocks = [header(headline(summary)), section(_category(summary))]
+    if summary.helped:
+        blocks.append(section(_helped(summary)))
+    blocks.append(section(_status(summary)))
+    if summary.status in (Status.OPEN, Status.ACKNOWLEDGED):
+        blocks.append(section(_paging(summary)))
+    if summary.status is not Status.MERGED:
+        actions = _actions(summary)
+        blocks += [actions] if actions["elements"] else []
+        blocks.append(context(_legend(summary, reactions or Reactions())))
+    return Message(text=sentence(summary), blocks=fit_blocks(blocks))
+
+
+def block_id(incident: UUID) -> str:
+    return f"{_BLOCK}{incident}"
+
+
+def incident_of(block: str) -> UUID:
+    """The incident whose card the block belongs to. Raises: ValueError when it is none of ours."""
+    return UUID(block.removeprefix(_BLOCK))
+
+
+def _category(summary: Summary) -> str:
+    if summary.category is None:
+        unknown = "not known, a person must look" if summary.triage is Triage.FAILED else "being worked out"
+        return f"*Category:* {unknown}"
+    parts = [f"*Category:* {escape(summary.category.capitalize())}"]
+    if summary.confidence is not None and summary.route is not Route.HUMAN:
+        parts.append(f"{round(summary.confidence * 100)}% sure")
+    if summary.route is not None:
+        parts.append(_route(summary, summary.route))
+    return " · ".join(parts)
+
+
+def _route(summary: Summary, route: Route) -> str:
+    match route:
+        case Route.MEMORY:
+            return f"from memory{_alike(summary)}"
+        case Route.LLM:
+            return "asked the model"
+        case Route.RULES:
+            return "a guess by rules"
+        case Route.HUMAN:
+            return "corrected by a person"
+
+
+def _alike(summary: Summary) -> str:
+    if not summary.similar:
+        return ""
+    numbers = [f"#{each.number}" for each in summary.similar if each.number is not None][:_MOST_ALIKE]
+    return f" ({len(summary.similar)} alike{': ' if numbers else ''}{', '.join(numbers)})"
+
+
+def _helped(summary: Summary) -> str:
+    lines = [
+        f"{place}. {escape(cut(one_line(each.helped or each.title), 300))}"
+        + (f" (#{each.number})" if each.number else "")
+        for place, each in enumerate(summary.helped[:_MOST_HELP], start=1)
+    ]
+    return "\n".join(["*What helped last time:*", *lines])
+
+
+def _status(summary: Summary) -> str:
+    parts = [f"*Status:* {state(summary)}", reported(summary)]
+    if summary.ticket:
+        key = escape(summary.ticket)
+        parts.append(f"ticket <{escape(summary.ticket_url)}|{key}>" if summary.ticket_url else f"ticket {key}")
+    return " · ".join(parts)
+
+
+def _paging(summary: Summary) -> str:
+    people = ", ".join(mention(person) for person in summary.on_call) or "nobody"
+    if summary.next_page_at is not None:
+        page = f"next page at {when(summary.next_page_at)}"
+    else:
+        page = {"none": "nobody is paged"}.get(summary.page, escape(summary.page))
+    return f"*On call:* {people} · {page}"
+
+
+def _actions(summary: Summary) -> Block:
+    value = str(summary.uuid)
+    buttons = [
+        button(_BUTTONS[action][0], action=action, value=value, style=_BUTTONS[action][1])
+        for action in _OFFERED.get(summary.status, ())
+    ]
+    menu = select("Category", action=CATEGORY, options=summary.categories, chosen=summary.category)
+    elements = [*buttons, menu] if menu["options"] else buttons
+    return {"type": "actions", "block_id": block_id(summary.uuid), "elements": elements}
+
+
+def _legend(summary: Summary, reactions: Reactions) -> str:
+    wrong = f"Wrong category? React: {reactions.legend(summary.categories)}. Remove your reaction to undo."
+    return f"{wrong} :eyes: acknowledges." if summary.status is Status.OPEN else wrong

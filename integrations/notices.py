@@ -1,0 +1,96 @@
+"""What else is said in Slack: pointers, lists, help, the channel's topic, and the call to everybody."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from incidents.ports import Message
+from incidents.summary import Summary
+from integrations.blocks import TOPIC, context, cut, escape, fit_blocks, header, section
+from integrations.phrases import headline, mention, sentence, state, title
+
+
+def pointer(summary: Summary) -> Message:
+    """One line where the report came from, that leads to the incident's channel."""
+    follow = f" Follow it in {_channel(summary)}." if summary.channel or summary.channel_id else ""
+    text = f"{summary.severity} · #{summary.number} · {title(summary)}.{follow}"
+    return Message(text=text, blocks=[section(f"*{summary.severity} · #{summary.number}* · {title(summary)}.{follow}")])
+
+
+def topic(summary: Summary) -> str:
+    """`HIGH · #42 · Checkout returns 502 · open · @bea`. The title gives way when it is too long."""
+    people = " ".join(mention(person) for person in summary.on_call[:3])
+    end = f" · {summary.status}" + (f" · {people}" if people else "")
+    return cut(escape(headline(summary)), TOPIC - len(end)) + end
+
+
+def incident_list(summaries: Sequence[Summary]) -> Message:
+    """The worst first, then the oldest."""
+    if not summaries:
+        text = "No open incidents. `/incident` and what is happening declares one."
+        return Message(text=text, blocks=[section(text)])
+    ordered = sorted(summaries, key=lambda summary: (-summary.severity.rank, summary.number))
+    text = f"{len(ordered)} open: {', '.join(f'#{summary.number} {summary.severity}' for summary in ordered[:10])}."
+    return Message(
+        text=text, blocks=fit_blocks([header("Open incidents"), *(section(_line(each)) for each in ordered)])
+    )
+
+
+def all_told(summary: Summary) -> Message:
+    """When every step of the policy was tried and nobody acknowledged."""
+    people = " ".join(mention(person) for person in summary.on_call)
+    text = f"Nobody answered the page. Everybody please look. {sentence(summary)}"
+    shown = f"*Nobody answered the page. Everybody please look.*\n{sentence(summary)}"
+    return Message(text=text, blocks=[section(f"{shown}\n{people}" if people else shown)])
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`usage` is what is typed after `/incident`; `group` is start, during or finish."""
+
+    group: str
+    usage: str
+    does: str
+
+
+COMMANDS = (
+    Command("start", "", "opens the form; in an incident's channel, shows its card"),
+    Command("start", "WHAT IS HAPPENING", "declares an incident at once"),
+    Command("start", "list", "shows the open incidents, the worst first"),
+    Command("during", "ack", "acknowledges: you take it, and paging stops"),
+    Command("during", "escalate", "pages the next person now"),
+    Command("during", "severity high", "changes the severity: low, medium or high"),
+    Command("during", "category database", "corrects the category, and teaches the memory"),
+    Command("during", "oncall", "shows who is on duty and who is next"),
+    Command("finish", "resolve", "closes the incident and its ticket"),
+    Command("finish", "reopen REASON", "opens it again"),
+    Command("start", "help", "shows this"),
+)
+
+
+def help_message(*, hotline: str | None, legend: str, commands: Sequence[Command] = COMMANDS) -> Message:
+    """`legend` is `Reactions.legend`; `hotline` is the number to call, None when there is no phone."""
+    blocks = [header("Tocsin")]
+    for group, heading in (("start", "To start"), ("during", "While it goes on"), ("finish", "To finish")):
+        lines = [f"`{f'/incident {each.usage}'.strip()}` {each.does}" for each in commands if each.group == group]
+        if lines:
+            blocks.append(section("\n".join([f"*{heading}*", *lines])))
+    if hotline:
+        blocks.append(section(f"*By phone:* call {escape(hotline)} and say what is happening."))
+    blocks.append(context(f"React on the card to correct the category: {legend}. :eyes: acknowledges."))
+    call = f" You can also call {escape(hotline)}." if hotline else ""
+    return Message(
+        text=f"Type `/incident` and what is happening to declare an incident.{call}", blocks=fit_blocks(blocks)
+    )
+
+
+def _line(summary: Summary) -> str:
+    parts = [f"*{summary.severity} · #{summary.number}*", title(summary), state(summary)]
+    if summary.category:
+        parts.append(escape(summary.category))
+    if summary.channel or summary.channel_id:
+        parts.append(_channel(summary))
+    return " · ".join(parts)
+
+
+def _channel(summary: Summary) -> str:
+    return f"<#{summary.channel_id}>" if summary.channel_id else f"#{escape(summary.channel or '')}"

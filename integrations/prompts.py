@@ -1,0 +1,142 @@
+"""Everything that is said on the phone, in one catalogue."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from incidents.summary import Summary
+from incidents.words import Severity, Status
+from integrations.speakable import speakable
+
+_DIGIT = {"*": "star", "#": "pound"}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What each key does while a page is on the line. Never 1, which voicemail menus use."""
+
+    acknowledge: str = "4"
+    pass_on: str = "5"
+    resolve: str = "6"
+    repeat: str = "*"
+    details: str = "0"
+
+    def __post_init__(self) -> None:
+        chosen = (self.acknowledge, self.pass_on, self.resolve, self.repeat, self.details)
+        if len(set(chosen)) < len(chosen) or not set(chosen) <= set("023456789*#"):
+            raise ValueError("each key must be one of 0, 2 to 9, * and #, and no two the same")
+
+
+KEYS = Keys()
+NO_KEY = "No key pressed. I will try the next person."
+ONE_MOMENT = "One moment."
+GOODBYE = "Goodbye."
+
+
+def page(summary: Summary, keys: Keys = KEYS) -> str:
+    """The first key is named within about eight seconds."""
+    cause = speakable(summary.title) or "No title was given"
+    return f"Tocsin. Severity {summary.severity.lower()}, incident {summary.number}. {cause}. {menu(keys)}"
+
+
+def menu(keys: Keys = KEYS) -> str:
+    return (
+        f"Press {_key(keys.acknowledge)} to acknowledge. {_key(keys.pass_on).capitalize()} passes it on, "
+        f"{_key(keys.resolve)} resolves, {_key(keys.repeat)} repeats, {_key(keys.details)} gives details."
+    )
+
+
+def acknowledged(number: int) -> str:
+    return f"Acknowledged. You own incident {number}."
+
+
+def already_acknowledged(who: str, ago: timedelta) -> str:
+    return f"{name(who)} acknowledged this {since(ago)}."
+
+
+def passed_on(who: str) -> str:
+    return f"Calling {name(who)} now."
+
+
+def nobody_left() -> str:
+    return "There is nobody left to call. I am telling everybody in the channel."
+
+
+def resolve_again(number: int, keys: Keys = KEYS) -> str:
+    return f"Press {_key(keys.resolve)} again to resolve incident {number}."
+
+
+def resolved(number: int) -> str:
+    return f"Resolved. Incident {number} is closed."
+
+
+def over(number: int, status: Status) -> str:
+    """When a key is pressed for an incident that needs nobody any more."""
+    return f"Incident {number} is already {status}. There is nothing to do."
+
+
+def unknown_key(keys: Keys = KEYS) -> str:
+    return f"I do not know that key. {menu(keys)}"
+
+
+def details(summary: Summary, keys: Keys = KEYS) -> str:
+    """What a person wants to know before deciding; then the keys once more."""
+    parts = [f"Reported by {name(summary.reported_by.handle)}."]
+    described = speakable(summary.description, words=40)
+    if described:
+        parts.append(f"{described}.")
+    if summary.category:
+        parts.append(f"Category {speakable(summary.category)}.")
+    helped = [speakable(each.helped, words=25) for each in summary.helped[:1] if each.helped]
+    parts += [f"What helped last time: {text}." for text in helped if text]
+    return " ".join([*parts, menu(keys)])
+
+
+def hotline_greeting(number: int, *, caller: str | None = None) -> str:
+    """The number comes first of what is new, so that whoever hangs up early has it."""
+    hello = f"Hello {name(caller)}. " if caller else ""
+    return (
+        f"{hello}This call is recorded. This is incident {number}. After the tone, say what is happening; then press 1 if it "
+        "is urgent, 2 if it can wait, 3 for information only, or just hang up."
+    )
+
+
+def hotline_go_on() -> str:
+    return "Go on after the tone."
+
+
+def hotline_thanks(number: int, severity: Severity, *, called: Iterable[str] = ()) -> str:
+    people = " and ".join(name(who) for who in called)
+    calling = f" {people} is being called." if people else ""
+    return f"Thank you. Incident {number}, severity {severity.lower()}.{calling} {GOODBYE}"
+
+
+def hotline_silence(number: int) -> str:
+    return f"I heard nothing, but incident {number} is open, and somebody will look. {GOODBYE}"
+
+
+def name(who: str) -> str:
+    """A person's name; what is no name, a phone number for instance, is somebody."""
+    return speakable(who, words=3) if any(letter.isalpha() for letter in who) else "somebody"
+
+
+def since(ago: timedelta) -> str:
+    """`just now`, `one minute ago`, `two hours ago`."""
+    minutes = int(ago.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return _ago(minutes, "minute")
+    return _ago(minutes // 60, "hour")
+
+
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
+def _ago(count: int, unit: str) -> str:
+    spoken = _COUNTED[count - 1] if count <= len(_COUNTED) else str(count)
+    return f"{spoken} {unit}{'' if count == 1 else 's'} ago"
+
+
+def _key(key: str) -> str:
+    return _DIGIT.get(key, key)

@@ -1,0 +1,93 @@
+"""The instructions that Twilio follows in a call, built from the catalogue of prompts (https://www.twilio.com/docs/voice/twiml)."""
+
+from twilio.twiml.voice_response import Gather, VoiceResponse
+
+from incidents.summary import Summary
+from incidents.words import Severity
+from integrations import prompts
+from integrations.prompts import KEYS, Keys
+
+LANGUAGE = "en-US"
+_KEY_SECONDS = 8
+_RECORD_SECONDS = 55
+_SILENCE_SECONDS = 5
+
+
+def page_call(summary: Summary, action_url: str, *, keys: Keys = KEYS) -> str:
+    """What a paged person hears, complete in itself: no web server is needed until a key is pressed."""
+    return _asking(prompts.page(summary, keys), action_url)
+
+
+def said(text: str, *, then: str | None = None) -> str:
+    """Say it; `then` is the address that gets the next key, and without one the call ends."""
+    if then is not None:
+        return _asking(text, then)
+    response = VoiceResponse()
+    response.say(text, language=LANGUAGE)
+    response.hangup()
+    return _xml(response)
+
+
+def one_moment(go_on_at: str) -> str:
+    """Asks Twilio to come back at that address: for a handler that cannot finish in time."""
+    response = VoiceResponse()
+    response.say(prompts.ONE_MOMENT, language=LANGUAGE)
+    response.pause(length=1)
+    response.redirect(go_on_at, method="POST")
+    return _xml(response)
+
+
+def hotline_greeting(number: int, *, record_action: str, recording_callback: str, caller: str | None = None) -> str:
+    return _recording(
+        prompts.hotline_greeting(number, caller=caller),
+        number,
+        record_action=record_action,
+        callback=recording_callback,
+    )
+
+
+def hotline_go_on(number: int, *, record_action: str, recording_callback: str) -> str:
+    """For a caller who was cut off by the length of one recording; the parts are one report."""
+    return _recording(prompts.hotline_go_on(), number, record_action=record_action, callback=recording_callback)
+
+
+def hotline_thanks(number: int, severity: Severity, *, called: tuple[str, ...] = ()) -> str:
+    return said(prompts.hotline_thanks(number, severity, called=called))
+
+
+def _asking(text: str, action_url: str) -> str:
+    """Asks twice for one key. `finishOnKey` is empty, so that every key is a key."""
+    response = VoiceResponse()
+    for _ in range(2):
+        gather = Gather(
+            input="dtmf", num_digits=1, timeout=_KEY_SECONDS, finish_on_key="", action=action_url, method="POST"
+        )
+        gather.say(text, language=LANGUAGE)
+        response.append(gather)
+    response.say(prompts.NO_KEY, language=LANGUAGE)
+    response.hangup()
+    return _xml(response)
+
+
+def _recording(text: str, number: int, *, record_action: str, callback: str) -> str:
+    """What stands after `Record` is said to silence: Twilio asks `action` only when it heard something."""
+    response = VoiceResponse()
+    response.say(text, language=LANGUAGE)
+    response.record(
+        max_length=_RECORD_SECONDS,
+        timeout=_SILENCE_SECONDS,
+        finish_on_key="123#",
+        play_beep=True,
+        action=record_action,
+        method="POST",
+        recording_status_callback=callback,
+        recording_status_callback_method="POST",
+        recording_status_callback_event="in-progress completed absent",
+    )
+    response.say(prompts.hotline_silence(number), language=LANGUAGE)
+    response.hangup()
+    return _xml(response)
+
+
+def _xml(response: VoiceResponse) -> str:
+    return str(response)
