@@ -3,9 +3,7 @@
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import text
-
-from incidents import timeline
+from incidents import clock, timeline
 from incidents.jobs import Claim
 from incidents.models import Call, Incident, Responder
 from incidents.store import Transaction
@@ -29,7 +27,7 @@ def plan(tx: Transaction, incident: Incident, claim: Claim, responder: Responder
         paging_run=incident.paging_run,
         token=secrets.token_urlsafe(TOKEN_BYTES),
         placed_at=tx.now,
-        placed_real=tx.session.execute(text("SELECT clock_timestamp()")).scalar_one(),
+        placed_real=clock.real(tx.session),
     )
     tx.session.add(call)
     tx.session.flush()
@@ -37,16 +35,16 @@ def plan(tx: Transaction, incident: Incident, claim: Claim, responder: Responder
 
 
 def placed(tx: Transaction, incident: Incident, call: Call, sid: str) -> None:
-    """The provider has the call. A callback may have told its id before we did."""
-    call.sid = sid
-    if call.status == "planned":
-        call.status = "queued"
+    """The provider has the call. Told again (a callback may be first), nothing changes."""
+    if call.sid is not None:
+        return
+    call.sid, call.status = sid, "queued"
     timeline.write(tx, incident, "paged", actor="Tocsin", who=call.responder_name, by="phone", call=sid)
 
 
-def heard(call: Call, *, sid: str, status: str, sequence: int) -> bool:
+def heard(tx: Transaction, incident: Incident, call: Call, *, sid: str, status: str, sequence: int) -> bool:
     """What a status callback says. False when a later one was seen already: then nothing changes."""
-    call.sid = call.sid or sid
+    placed(tx, incident, call, sid)
     if sequence <= call.sequence or call.status in FINAL:
         return False
     call.sequence, call.status = sequence, status
@@ -66,3 +64,9 @@ def running(tx: Transaction, incident: Incident) -> Sequence[Call]:
     """The incident's calls that the provider has and that have not ended."""
     query = tx.select(Call).where(Call.incident_id == incident.id, Call.status.not_in(FINAL), Call.sid.is_not(None))
     return tx.session.scalars(query).all()
+
+
+def known_sids(tx: Transaction, *, to: str) -> set[str]:
+    """The provider's ids of the calls to that number of which we know whose they are."""
+    query = tx.select(Call).where(Call.to == to, Call.sid.is_not(None))
+    return {call.sid for call in tx.session.scalars(query).all() if call.sid is not None}

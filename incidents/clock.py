@@ -1,27 +1,22 @@
-"""The store's clock: the machine's time plus an offset in the database, which every process reads and tests move."""
+"""The store's clock: the machine's time plus an offset in the database, which every process reads.
+
+The table `clock` has one row for the whole database, so that all organizations live at the same time; it and the
+function `store_now()` are made in the first migration.
+"""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-CREATE_CLOCK = """
-CREATE TABLE clock (
-    one boolean PRIMARY KEY DEFAULT true CHECK (one),
-    moved interval NOT NULL DEFAULT interval '0',
-    held_at timestamptz
-);
-INSERT INTO clock DEFAULT VALUES;
-CREATE FUNCTION store_now() RETURNS timestamptz LANGUAGE sql VOLATILE AS
-    $$ SELECT coalesce(held_at, clock_timestamp()) + moved FROM clock $$;
-"""
-"""One row for the whole database, so that all organizations live at the same time."""
-
-DROP_CLOCK = "DROP FUNCTION store_now(); DROP TABLE clock;"
-
-
 def read(session: Session) -> datetime:
     now: datetime = session.execute(text("SELECT store_now()")).scalar_one()
+    return now
+
+
+def real(session: Session) -> datetime:
+    """The machine's own time, for leases and for what providers are asked."""
+    now: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return now
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -77,7 +77,7 @@ TERMS: dict[JobKind, Terms] = {
 class Claim:
     """A job in the hands of one worker until its lease ends.
 
-    `attempt` counts from 1. `unsettled` is when the first attempt began of whose effect nobody knows (the machine's
+    `attempt` counts from 1 over the job's life, `tries` since a person last asked to try again. `unsettled` is when the first attempt began of whose effect nobody knows (the machine's
     time); None when every earlier attempt ended or there was none.
     """
 
@@ -89,8 +89,17 @@ class Claim:
     payload: dict[str, Any]
     due: datetime
     attempt: int
+    tries: int
     generation: int
     unsettled: datetime | None
+
+
+class Postponed(StrEnum):
+    """What became of a job that could not be done now."""
+
+    LATER = "later"
+    NEVER = "never"
+    LOST = "lost"
 
 
 class ClaimLost(Exception):
@@ -184,7 +193,7 @@ def claim(session: Session, job_id: uuid.UUID) -> Claim | None:
         select(func.min(Attempt.started_real)).where(Attempt.job_id == job.id, Attempt.ended_at.is_(None))
     )
     counted = session.scalar(select(func.coalesce(func.max(Attempt.n), 0)).where(Attempt.job_id == job.id))
-    real: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    real = clock.real(session)
     job.attempts += 1
     job.claimed_until = real + TERMS[kind].lease
     attempt = Attempt(
@@ -204,43 +213,53 @@ def claim(session: Session, job_id: uuid.UUID) -> Claim | None:
         payload=job.payload,
         due=job.due,
         attempt=attempt.n,
+        tries=job.attempts,
         generation=job.generation,
         unsettled=unsettled,
     )
 
 
-def finish(tx: Transaction, claim: Claim) -> None:
-    """The job is done, in the transaction of what it brought about. Raises: ClaimLost."""
+def finish(tx: Transaction, claim: Claim) -> bool:
+    """The job is done, in the transaction of what it brought about. False when the claim was lost: it does not count."""
     job = _held(tx, claim)
+    if job is None:
+        return False
     if job.generation == claim.generation:
         job.done_at, job.outcome = tx.now, "done"
     else:
         tx.rings.append(Ring(job.id, TERMS[claim.kind].queue))
     job.claimed_until, job.error = None, None
     _end_attempts(tx, claim, "done", None)
-
-
-def postpone(tx: Transaction, claim: Claim, *, reason: str, wait: timedelta | None = None, settled: bool = True) -> bool:
-    """Try again later: after `wait`, or after a growing time. False when it was the last attempt: the job has failed.
-
-    With `settled=False` nobody knows whether the effect happened, and the next attempt finds the claim unsettled.
-    Raises: ClaimLost.
-    """
-    job = _held(tx, claim)
-    _end_attempts(tx, claim, "failed", reason, settled=settled)
-    if job.attempts >= TERMS[claim.kind].attempts:
-        job.done_at, job.outcome, job.error = tx.now, "failed", reason
-        return False
-    job.due = tx.now + (wait if wait is not None else backoff(job.attempts))
-    job.claimed_until, job.rung_at, job.error = None, None, reason
     return True
 
 
-def give_up(tx: Transaction, claim: Claim, *, reason: str) -> None:
-    """The job has failed, and trying again would not help. Raises: ClaimLost."""
+def postpone(
+    tx: Transaction, claim: Claim, *, reason: str, wait: timedelta | None = None, settled: bool = True
+) -> Postponed:
+    """Try again later: after `wait`, or after a growing time; or never, when this was the last attempt.
+
+    With `settled=False` nobody knows whether the effect happened, and the next attempt finds the claim unsettled.
+    """
     job = _held(tx, claim)
+    if job is None:
+        return Postponed.LOST
+    _end_attempts(tx, claim, "failed", reason, settled=settled)
+    job.claimed_until, job.rung_at, job.error = None, None, reason
+    if job.attempts >= TERMS[claim.kind].attempts:
+        job.done_at, job.outcome = tx.now, "failed"
+        return Postponed.NEVER
+    job.due = tx.now + (wait if wait is not None else backoff(job.attempts))
+    return Postponed.LATER
+
+
+def give_up(tx: Transaction, claim: Claim, *, reason: str) -> bool:
+    """The job has failed, and trying again would not help. False when the claim was lost: it does not count."""
+    job = _held(tx, claim)
+    if job is None:
+        return False
     job.done_at, job.outcome, job.error, job.claimed_until = tx.now, "failed", reason, None
     _end_attempts(tx, claim, "failed", reason)
+    return True
 
 
 def try_again(tx: Transaction, job: Job) -> None:
@@ -266,15 +285,12 @@ def due_rings(session: Session, *, limit: int = 500) -> list[Ring]:
     return [Ring(row.id, TERMS[JobKind(row.kind)].queue) for row in rows]
 
 
-def _held(tx: Transaction, claim: Claim) -> Job:
+def _held(tx: Transaction, claim: Claim) -> Job | None:
     """The job's row, locked, if the claim still stands: nobody claimed it after us and nobody ended it."""
-    job = tx.session.scalars(
-        tx.select(Job).where(Job.id == claim.job).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    query = tx.select(Job).where(Job.id == claim.job).with_for_update()
+    job = tx.session.scalars(query.execution_options(populate_existing=True)).one()
     newest = tx.session.scalar(select(func.max(Attempt.n)).where(Attempt.job_id == claim.job))
-    if newest != claim.attempt or job.done_at is not None:
-        raise ClaimLost(f"{claim.kind} {claim.job}, attempt {claim.attempt}")
-    return job
+    return job if newest == claim.attempt and job.done_at is None else None
 
 
 def _end_attempts(tx: Transaction, claim: Claim, outcome: str, error: str | None, *, settled: bool = True) -> None:

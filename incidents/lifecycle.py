@@ -114,14 +114,17 @@ def job_failed(tx: Transaction, incident: Incident, job: Job, reason: str) -> No
 
 
 def severity_decided(tx: Transaction, incident: Incident) -> None:
-    """Paging follows the severity: HIGH now, what the policy does not page never, the rest when it was due anyway."""
+    """Paging follows the severity: HIGH now, what the policy does not page never, the rest when it was due anyway.
+
+    Paging that a person asked for (a later run of the ladder) is left alone.
+    """
     policy = Policy.of(incident.policy)
-    if incident.status is not Status.OPEN:
+    if incident.status is not Status.OPEN or incident.paging_run != 1:
         return
     if incident.severity not in policy.pages:
         if jobs.cancel(tx, incident, JobKind.PAGE):
             timeline.write(tx, incident, "paging_ended", actor="Tocsin", reason=f"{incident.severity} does not page")
-    elif incident.severity is Severity.HIGH and incident.paging_run == 1 and not paging.was_called(tx, incident):
+    elif incident.severity is Severity.HIGH and not paging.was_called(tx, incident):
         paging.hurry(tx, incident)
 
 

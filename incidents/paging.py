@@ -146,3 +146,8 @@ def _last_called(tx: Transaction, incident: Incident) -> int | None:
 def was_called(tx: Transaction, incident: Incident) -> bool:
     """Whether a call of this run was taken up by a worker."""
     return _last_called(tx, incident) is not None
+
+
+def anybody_reachable(tx: Transaction) -> bool:
+    """Whether anybody on call has a phone."""
+    return responder_of(tx, 0) is not None

@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from incidents import classification, paging
+from incidents.models import Incident
+from incidents.people import on_call
 from incidents.ports import Neighbour
+from incidents.store import Transaction
 from incidents.words import Route, Severity, Source, Status, Triage
 
 
@@ -48,8 +52,62 @@ class Summary:
     ticket: str | None
     ticket_url: str | None
     page: str
-    """What paging is doing, in words: `none`, `next Bea at 12:03:30 UTC`, `acknowledged`, `nobody answered`, `no phone provider`."""
+    """What paging is doing, in words: `none`, `next Bea at 12:03:30 UTC`, `acknowledged by Bea`, `nobody answered`."""
     on_call: Sequence[Person]
     next_page_at: datetime | None
     categories: Sequence[str]
     """The organization's categories, for the card's menu."""
+
+
+def summarize(tx: Transaction, incident: Incident) -> Summary:
+    """The incident as it is shown at this moment."""
+    upcoming = paging.next_page(tx, incident)
+    return Summary(
+        uuid=incident.id,
+        ref=incident.ref,
+        number=incident.number,
+        title=incident.title,
+        description=incident.description,
+        kind=incident.kind,
+        status=incident.status,
+        triage=incident.triage,
+        severity=incident.severity,
+        category=incident.category,
+        confidence=incident.confidence,
+        route=incident.route,
+        why=incident.why,
+        similar=classification.neighbours(incident.similar),
+        helped=classification.neighbours(incident.helped),
+        source=incident.source,
+        reported_by=Person(incident.reporter_name, incident.reporter_slack),
+        opened_at=incident.opened_at,
+        acknowledged_by=_person(incident.acknowledged_by, incident.acknowledged_slack),
+        acknowledged_at=incident.acknowledged_at,
+        resolved_by=_person(incident.resolved_by, incident.resolved_slack),
+        resolved_at=incident.resolved_at,
+        channel=incident.channel_name,
+        channel_id=incident.channel_id,
+        ticket=incident.ticket_key,
+        ticket_url=incident.ticket_url,
+        page=_page_in_words(tx, incident),
+        on_call=[Person(responder.name, responder.slack_user) for responder in on_call(tx)],
+        next_page_at=upcoming[1] if upcoming else None,
+        categories=classification.categories(tx),
+    )
+
+
+def _person(handle: str | None, slack_user: str | None) -> Person | None:
+    return None if handle is None else Person(handle, slack_user)
+
+
+def _page_in_words(tx: Transaction, incident: Incident) -> str:
+    if incident.acknowledged_by is not None:
+        return f"acknowledged by {incident.acknowledged_by}"
+    if incident.status is not Status.OPEN:
+        return "none"
+    upcoming = paging.next_page(tx, incident)
+    if upcoming is not None:
+        responder, due = upcoming
+        who = responder.name if responder else "nobody with a phone"
+        return f"next {who} at {due:%H:%M:%S} UTC"
+    return "nobody answered" if paging.was_called(tx, incident) else "none"

@@ -17,7 +17,7 @@ class Call(Owned, Base):
     """
 
     __tablename__ = "calls"
-    __table_args__ = (Index("ix_calls_incident", "incident_id"),)
+    __table_args__ = (Index("ix_calls_incident", "incident_id"), Index("ix_calls_job", "job_id"))
 
     incident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("incidents.id"))
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"))

@@ -1,0 +1,99 @@
+"""Lists of incidents, page by page, and what can be counted about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+
+from incidents.models import Correction, Incident
+from incidents.store import Transaction
+from incidents.words import Severity, Source, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A filter; None leaves a field open. `text` is looked for in title and description; `before` is a number (cursor)."""
+
+    status: Sequence[Status] = ()
+    severity: Severity | None = None
+    category: str | None = None
+    source: Source | None = None
+    text: str | None = None
+    opened_from: datetime | None = None
+    opened_to: datetime | None = None
+    before: int | None = None
+
+
+def newest(tx: Transaction, wanted: Wanted, *, limit: int) -> Sequence[Incident]:
+    """The newest first. The next page is the one before the last number of this one."""
+    query = tx.select(Incident).where(*_conditions(wanted))
+    return tx.session.scalars(query.order_by(Incident.number.desc()).limit(limit)).all()
+
+
+def open_by_severity(tx: Transaction, *, limit: int) -> Sequence[Incident]:
+    """What is not over, the worst first, then the oldest."""
+    rank = case({severity.value: severity.rank for severity in Severity}, value=Incident.severity)
+    live = tx.select(Incident).where(Incident.status.in_([Status.OPEN, Status.ACKNOWLEDGED, Status.MITIGATED]))
+    return tx.session.scalars(live.order_by(rank.desc(), Incident.opened_at).limit(limit)).all()
+
+
+def stats(tx: Transaction) -> dict[str, Any]:
+    """Counts by status, severity, category and route; mean seconds to acknowledge and to resolve; share by memory."""
+    own = Incident.organization_id == tx.organization
+
+    def count(column: Any) -> dict[str, int]:
+        rows = tx.session.execute(select(column, func.count()).where(own, column.is_not(None)).group_by(column)).all()
+        return {str(getattr(word, "value", word)): number for word, number in rows}
+
+    def mean_seconds(column: Any) -> float | None:
+        mean = tx.session.scalar(
+            select(func.avg(func.extract("epoch", column - Incident.opened_at))).where(own, column.is_not(None))
+        )
+        return None if mean is None else round(float(mean), 1)
+
+    routes = count(Incident.predicted_route)
+    triaged = sum(routes.values())
+    corrections = tx.session.scalar(
+        select(func.count(func.distinct(Correction.incident_id))).where(
+            Correction.organization_id == tx.organization, Correction.undone_at.is_(None)
+        )
+    )
+    return {
+        "total": tx.session.scalar(select(func.count()).select_from(Incident).where(own)) or 0,
+        "by_status": count(Incident.status),
+        "by_severity": count(Incident.severity),
+        "by_category": count(Incident.category),
+        "by_route": routes,
+        "memory_share": round(routes.get("memory", 0) / triaged, 3) if triaged else None,
+        "corrected": corrections or 0,
+        "mean_seconds_to_acknowledge": mean_seconds(Incident.acknowledged_at),
+        "mean_seconds_to_resolve": mean_seconds(Incident.resolved_at),
+    }
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.status:
+        conditions.append(Incident.status.in_(wanted.status))
+    if wanted.severity is not None:
+        conditions.append(Incident.severity == wanted.severity)
+    if wanted.category is not None:
+        conditions.append(Incident.category == wanted.category)
+    if wanted.source is not None:
+        conditions.append(Incident.source == wanted.source)
+    if wanted.text:
+        conditions.append(
+            or_(
+                Incident.title.icontains(wanted.text, autoescape=True),
+                Incident.description.icontains(wanted.text, autoescape=True),
+            )
+        )
+    if wanted.opened_from is not None:
+        conditions.append(Incident.opened_at >= wanted.opened_from)
+    if wanted.opened_to is not None:
+        conditions.append(Incident.opened_at < wanted.opened_to)
+    if wanted.before is not None:
+        conditions.append(Incident.number < wanted.before)
+    return conditions

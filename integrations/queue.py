@@ -1,0 +1,98 @@
+"""Celery as the doorbell: a message says which job to look at, and losing one costs a second."""
+
+import queue
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from incidents.errors import TemporaryError
+from incidents.ports import Doorbell, Ring
+
+RUN_JOB = "tasks.run_job"
+RING_IS_STALE_AFTER = timedelta(seconds=30)
+SOCKET_SECONDS = 2
+MOST_WAITING = 10_000
+
+log = structlog.get_logger(__name__)
+
+
+def celery_app(redis_url: str) -> Celery:
+    """Celery over this Redis, set so that nothing waits for ever and a killed worker's messages come back."""
+    app = Celery("tocsin", broker=redis_url)
+    app.conf.update(
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_ignore_result=True,
+        task_serializer="json",
+        accept_content=["json"],
+        worker_prefetch_multiplier=1,
+        worker_hijack_root_logger=False,
+        broker_connection_retry_on_startup=True,
+        broker_connection_max_retries=None,
+        broker_transport_options={
+            "visibility_timeout": 60,
+            "unacked_restore_interval": 5,
+            "socket_timeout": SOCKET_SECONDS,
+            "socket_connect_timeout": SOCKET_SECONDS,
+            "socket_keepalive": True,
+        },
+    )
+    return app
+
+
+class CeleryDoorbell:
+    """The `Doorbell` over Celery."""
+
+    def __init__(self, redis_url: str) -> None:
+        self._app = celery_app(redis_url)
+
+    def ring(self, rings: Sequence[Ring]) -> None:
+        try:
+            with self._app.producer_pool.acquire(block=True, timeout=SOCKET_SECONDS) as producer:
+                for ring in rings:
+                    self._app.send_task(
+                        RUN_JOB,
+                        args=[str(ring.job)],
+                        queue=ring.queue,
+                        expires=RING_IS_STALE_AFTER.total_seconds(),
+                        producer=producer,
+                        retry=False,
+                    )
+        except (OperationalError, RedisError, OSError) as error:
+            raise TemporaryError(f"Redis did not take the message: {error}") from error
+
+
+class BackgroundBell:
+    """Rings from a thread of its own, so that nobody who answers a person waits for Redis. The sweep finds what it drops."""
+
+    def __init__(self, doorbell: Doorbell) -> None:
+        self._doorbell = doorbell
+        self._waiting: queue.Queue[Ring] = queue.Queue(MOST_WAITING)
+        self._start = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def ring_soon(self, rings: Sequence[Ring]) -> None:
+        with self._start:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._ring_for_ever, name="doorbell", daemon=True)
+                self._thread.start()
+        for ring in rings:
+            try:
+                self._waiting.put_nowait(ring)
+            except queue.Full:
+                log.warning("bell_dropped", job=str(ring.job))
+
+    def _ring_for_ever(self) -> None:
+        while True:
+            rings = [self._waiting.get()]
+            while not self._waiting.empty():
+                rings.append(self._waiting.get())
+            try:
+                self._doorbell.ring(rings)
+            except TemporaryError as error:
+                log.warning("bell_silent", rings=len(rings), reason=str(error))

@@ -1,0 +1,12 @@
+"""One module a kind of job; a worker imports a kind when it meets its first job, so that the page worker loads no model."""
+
+from importlib import import_module
+
+from incidents.jobs import JobKind
+from tasks.work import Handler
+
+
+def handler_of(kind: JobKind) -> Handler:
+    """The `handler` of the module that has the kind's name in small letters."""
+    handler: Handler = import_module(f"tasks.kinds.{kind.lower()}").handler
+    return handler

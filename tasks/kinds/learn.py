@@ -1,0 +1,38 @@
+"""LEARN: the memory agrees with what people said about the incident: corrected, resolved, or neither."""
+
+from incidents import classification
+from incidents.models import Incident
+from incidents.ports import Lesson
+from incidents.store import Transaction
+from incidents.words import Status
+from tasks.work import Handler, Work
+
+
+def learn(work: Work) -> None:
+    with work.store.begin() as tx:
+        incident = work.incident(tx)
+        source, lesson = f"incident:{incident.id}", _lesson(tx, incident)
+    memory = work.providers.memory
+    if lesson is None:
+        memory.forget(work.store.organization, source)
+    else:
+        memory.remember(work.store.organization, [lesson])
+
+
+def _lesson(tx: Transaction, incident: Incident) -> Lesson | None:
+    """What there is to learn; None when nobody confirmed the category or took the confirmation back."""
+    correction = classification.standing_correction(tx, incident)
+    if incident.category is None or (correction is None and incident.status is not Status.RESOLVED):
+        return None
+    return Lesson(
+        source=f"incident:{incident.id}",
+        title=incident.title,
+        text="\n".join(part for part in (incident.title, incident.description) if part),
+        category=incident.category,
+        taught_by=correction.by if correction else incident.resolved_by or "nobody",
+        helped=incident.resolution,
+        number=incident.number,
+    )
+
+
+handler = Handler(learn)

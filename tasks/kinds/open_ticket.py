@@ -1,0 +1,58 @@
+"""OPEN_TICKET: the incident's ticket in the tracker, found by a label of its own after a lost answer."""
+
+from datetime import timedelta
+
+from incidents import clock, jobs, lifecycle, timeline
+from incidents.errors import TemporaryError
+from incidents.jobs import JobKind
+from incidents.ports import Ticket, Tickets
+from incidents.summary import summarize
+from integrations import ticket_text
+from tasks.work import Handler, Work
+
+SEARCH_AT = [timedelta(seconds=seconds) for seconds in (15, 60, 180, 300)]
+"""The tracker's search lags its writes: only what is not found at the last of these was not created."""
+
+
+def open_ticket(work: Work) -> None:
+    tickets = work.providers.tickets
+    if tickets is None:
+        return
+    with work.store.begin() as tx:
+        incident = work.incident(tx)
+        shown, summary = incident.version, summarize(tx, incident)
+    text = ticket_text.ticket(summary)
+    ticket = _created_earlier(work, tickets, text.label)
+    if ticket is None:
+        ticket = tickets.create(
+            label=text.label,
+            summary=text.summary,
+            description=text.description,
+            priority=text.priority,
+            labels=text.labels,
+        )
+    with work.finishing() as (tx, incident):
+        incident.ticket_key, incident.ticket_url = ticket.key, ticket.url
+        timeline.write(tx, incident, "ticket_opened", actor="Tocsin", ticket=ticket.key)
+        if incident.version != shown:
+            jobs.owe(tx, incident, JobKind.UPDATE_TICKET)
+        lifecycle.card_due(tx, incident)
+
+
+def _created_earlier(work: Work, tickets: Tickets, label: str) -> Ticket | None:
+    """The ticket of an earlier attempt; None when there is none for sure. Raises: TemporaryError while nobody knows."""
+    began = work.claim.unsettled
+    if began is None:
+        return None
+    found = tickets.find(label=label)
+    if found is not None:
+        return found
+    with work.store.begin() as tx:
+        age = clock.real(tx.session) - began
+    later = next((moment for moment in SEARCH_AT if moment > age), None)
+    if later is None:
+        return None
+    raise TemporaryError("it is not known yet whether the ticket was created", retry_after=later - age)
+
+
+handler = Handler(open_ticket)

@@ -1,0 +1,29 @@
+"""Posting a message exactly once: the job's id travels in it, and after a lost answer it is looked for."""
+
+from datetime import timedelta
+
+from incidents.errors import TemporaryError
+from incidents.ports import Chat, Message
+from incidents.summary import Summary
+from tasks.work import Work
+
+CLOCKS_DIFFER = timedelta(seconds=5)
+CHANNEL_COMES = timedelta(seconds=2)
+
+
+def post_once(work: Work, summary: Summary, message: Message, *, thread: str | None = None) -> str | None:
+    """Post to the incident's own channel; its timestamp, or None when there is no chat. Raises: TemporaryError."""
+    if work.providers.chat is None:
+        return None
+    if summary.channel_id is None:
+        raise TemporaryError("the incident's channel is not there yet", retry_after=CHANNEL_COMES, happened=False)
+    return post_once_to(work, work.providers.chat, summary.channel_id, message, thread=thread)
+
+
+def post_once_to(work: Work, chat: Chat, channel: str, message: Message, *, thread: str | None = None) -> str:
+    mark = str(work.claim.job)
+    if work.claim.unsettled is not None:
+        found = chat.find_post(channel, mark=mark, since=work.claim.unsettled - CLOCKS_DIFFER, thread=thread)
+        if found is not None:
+            return found
+    return chat.post(channel, message, mark=mark, thread=thread)

@@ -1,0 +1,48 @@
+"""What a handler gets: the claimed job, the store of its organization, the providers; and what it promises."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from app.bootstrap import Providers
+from app.settings import Settings
+from incidents import jobs
+from incidents.jobs import Claim, ClaimLost
+from incidents.models import Incident
+from incidents.store import Store, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    claim: Claim
+    store: Store
+    providers: Providers
+    settings: Settings
+
+    def incident(self, tx: Transaction) -> Incident:
+        """The job's incident, locked until the transaction ends."""
+        return tx.get(Incident, self.claim.incident, lock=True)
+
+    @contextmanager
+    def finishing(self) -> Iterator[tuple[Transaction, Incident]]:
+        """The transaction in which the job's result is written and the job ends. Raises: ClaimLost; then nothing is written."""
+        with self.store.begin() as tx:
+            yield tx, self.incident(tx)
+            if not jobs.finish(tx, self.claim):
+                raise ClaimLost(f"{self.claim.kind} {self.claim.job}, attempt {self.claim.attempt}")
+
+
+def nothing_more(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> None:
+    """What most kinds owe when they failed for good: no more than the timeline line and the note of every kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """One kind of job. `run` does it and may leave without finishing when there is nothing to do.
+
+    `run` lets out TemporaryError (tried again), PermanentError (given up) and bugs. `failed` runs in the transaction in
+    which the job is given up.
+    """
+
+    run: Callable[[Work], None]
+    failed: Callable[[Transaction, Incident, Claim, str], None] = nothing_more
