@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from knowledge.embedding_model import GRAPH, NAME, TOKENIZER, ensure_model
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
+    from onnxruntime import InferenceSession  # type: ignore[import-untyped]  # It ships no types.
     from tokenizers import Tokenizer
 
 WIDTH = 384
