@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.provider import Provider
+from sandbox.spoken import Spoken
 
 log = logging.getLogger("sandbox")
 
@@ -27,6 +28,7 @@ class Sandbox:
     ledger: Ledger = field(default_factory=Ledger)
     faults: Faults = field(default_factory=Faults)
     manifest: Path | None = None
+    spoken: Spoken = field(default_factory=Spoken)
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property

@@ -1,0 +1,75 @@
+"""The control API's phones: what a person does with a handset, and what it shows."""
+
+import asyncio
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from sandbox.reading import Refused, read_json, text
+from sandbox.twilio import acting
+from sandbox.twilio.exchange import Exchange
+from sandbox.twilio.handset import Handset
+from sandbox.twilio.numbers import is_e164, tidy
+from sandbox.twilio.texting import text_hotline
+from sandbox.world import HOTLINE
+
+CALLBACK_SECONDS = 3.0
+
+
+def routes(exchange: Exchange) -> Sequence[BaseRoute]:
+    def handset(number: str) -> Handset:
+        number = tidy(number)
+        if not is_e164(number) or number == HOTLINE:
+            raise Refused(f"{number} is no person's phone number", 404)
+        return exchange.handset(number)
+
+    async def all_phones(request: Request) -> Response:
+        return JSONResponse([one.as_json() for one in exchange.handsets()])
+
+    async def phone(request: Request) -> Response:
+        return JSONResponse(handset(request.path_params["number"]).as_json())
+
+    async def call(request: Request) -> Response:
+        asked = await read_json(request)
+        if tidy(text(asked, "to", HOTLINE)) != HOTLINE:
+            raise Refused(f"only {HOTLINE} can be called", 409)
+        caller = handset(text(asked, "from"))
+        placed = await acting.ring_hotline(exchange, caller)
+        return JSONResponse({"sid": placed.sid, **caller.as_json()})
+
+    async def act(request: Request) -> Response:
+        """Answers with the phone as it is once the act has had its consequences."""
+        one, asked = handset(request.path_params["number"]), await read_json(request)
+        name = request.path_params["act"]
+        call = one.call
+        match name:
+            case "answer":
+                await acting.answer(one)
+            case "voicemail":
+                await acting.answer(one, machine=True)
+            case "press":
+                await acting.press(one, str(asked.get("digits", "")))
+            case "speak":
+                await acting.speak(one, text(asked, "text"))
+            case "hangup":
+                await acting.hangup(one)
+            case "ignore":
+                acting.ignore(one)
+            case "line":
+                acting.set_line(one, text(asked, "line"))
+            case "text":
+                await text_hotline(exchange, one, text(asked, "text"))
+            case _:
+                raise Refused(f"a phone cannot {name}", 404)
+        if call is not None and call.over and call.last_callback is not None:
+            await asyncio.wait({call.last_callback}, timeout=CALLBACK_SECONDS)
+        return JSONResponse(one.as_json())
+
+    return [
+        Route("/control/phone", all_phones),
+        Route("/control/phone/call", call, methods=["POST"]),
+        Route("/control/phone/{number}", phone),
+        Route("/control/phone/{number}/{act}", act, methods=["POST"]),
+    ]
