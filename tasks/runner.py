@@ -11,7 +11,7 @@ from incidents import jobs, lifecycle
 from incidents.errors import PermanentError, TemporaryError
 from incidents.jobs import TERMS, Claim, ClaimLost
 from incidents.models import Incident, Job
-from incidents.store import Database
+from incidents.store import Database, Transaction
 from tasks.kinds import handler_of
 from tasks.work import Handler, Work
 
@@ -79,6 +79,6 @@ def _give_up(work: Work, handler: Handler, reason: str) -> None:
             _tell_failure(tx, incident, work.claim, handler, reason)
 
 
-def _tell_failure(tx, incident: Incident, claim: Claim, handler: Handler, reason: str) -> None:
+def _tell_failure(tx: Transaction, incident: Incident, claim: Claim, handler: Handler, reason: str) -> None:
     lifecycle.job_failed(tx, incident, tx.get(Job, claim.job), reason)
     handler.failed(tx, incident, claim, reason)

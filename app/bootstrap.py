@@ -1,0 +1,204 @@
+"""The one place that chooses the classes: settings in, database and providers out. Nothing is built at import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+from alembic import command
+from alembic.config import Config
+from pydantic import SecretStr
+
+from app.settings import Settings
+from incidents import organizations
+from incidents.errors import PermanentError, TemporaryError
+from incidents.ports import Chat, Memory, Phone, Speech, Tickets, Triager
+from incidents.store import Bell, Database, make_engine
+from integrations.queue import BackgroundBell, CeleryDoorbell
+
+if TYPE_CHECKING:
+    from knowledge.model import LangChainModel
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MODELS = "models"
+PROVIDER_TIMEOUT = timedelta(seconds=5)
+
+log = structlog.get_logger(__name__)
+
+
+class NotReady(Exception):
+    """The product cannot start as it is set up; the text says what to do."""
+
+
+def database(settings: Settings, *, bell: Bell | None = None) -> Database:
+    """A database of this process. With a bell, what becomes due rings after the commit."""
+    if settings.database_url is None:
+        raise NotReady("DATABASE_URL is not set. `python -m app up` starts a PostgreSQL of its own; else set it.")
+    return Database(make_engine(settings.database_url), bell)
+
+
+def doorbell(settings: Settings) -> CeleryDoorbell:
+    if settings.redis_url is None:
+        raise NotReady("REDIS_URL is not set. `python -m app up` starts a Redis of its own; else set it.")
+    return CeleryDoorbell(settings.redis_url)
+
+
+def ringing_database(settings: Settings) -> Database:
+    """The database of a process that accepts or does work: it rings from a thread of its own."""
+    return database(settings, bell=BackgroundBell(doorbell(settings)))
+
+
+class Providers:
+    """The outside, built when it is first needed. None is a provider that is off because it has no credentials."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    @cached_property
+    def chat(self) -> Chat | None:
+        token = self._settings.slack_bot_token
+        if token is None:
+            return None
+        from integrations.slack import SlackChat
+
+        return SlackChat(_clear(token), base_url=self._settings.slack_api_url, timeout=PROVIDER_TIMEOUT)
+
+    @cached_property
+    def phone(self) -> Phone | None:
+        settings = self._settings
+        if settings.twilio_account_sid is None or settings.twilio_auth_token is None or settings.twilio_number is None:
+            return None
+        from integrations.twilio import TwilioPhone
+
+        return TwilioPhone(
+            settings.twilio_account_sid,
+            _clear(settings.twilio_auth_token),
+            number=settings.twilio_number,
+            api_url=settings.twilio_api_url,
+            timeout=PROVIDER_TIMEOUT,
+        )
+
+    @cached_property
+    def tickets(self) -> Tickets | None:
+        settings = self._settings
+        if not (settings.jira_url and settings.jira_user and settings.jira_api_token and settings.jira_project):
+            return None
+        from integrations.jira import JiraTickets
+
+        return JiraTickets(
+            settings.jira_url,
+            settings.jira_user,
+            _clear(settings.jira_api_token),
+            project=settings.jira_project,
+            timeout=PROVIDER_TIMEOUT,
+        )
+
+    @cached_property
+    def speech(self) -> Speech | None:
+        settings = self._settings
+        if settings.speech_provider is None and settings.google_application_credentials is None:
+            return None
+        from integrations.speech import GoogleSpeech
+
+        return GoogleSpeech(
+            endpoint=settings.speech_api_endpoint, credentials_file=settings.google_application_credentials
+        )
+
+    @cached_property
+    def memory(self) -> Memory:
+        if self._settings.chroma_url is None:
+            raise NotReady("CHROMA_URL is not set. `python -m app up` starts a Chroma of its own; else set it.")
+        from knowledge.chroma import ChromaMemory
+        from knowledge.embedding import Embedder
+
+        return ChromaMemory(self._settings.chroma_url, Embedder(self._settings.data_dir / MODELS))
+
+    @cached_property
+    def triager(self) -> Triager:
+        from knowledge.triage import MemoryFirstTriager
+
+        return MemoryFirstTriager(self.memory, self._model())
+
+    def _model(self) -> "LangChainModel | None":
+        settings = self._settings
+        if settings.llm_model is None:
+            return None
+        from knowledge.model import LangChainModel
+
+        keys = {"groq": settings.groq_api_key, "openai": settings.openai_api_key}
+        key = keys.get(settings.llm_model.partition(":")[0])
+        return LangChainModel(settings.llm_model, base_url=settings.llm_base_url, api_key=_clear(key) if key else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What `doctor` and health say of one part. `state` is `on`, `off` or `failing`."""
+
+    name: str
+    state: str
+    says: str
+
+
+def check_providers(providers: Providers) -> list[Checked]:
+    """Asks each provider who we are there."""
+    parts: list[tuple[str, Callable[[], Chat | Phone | Tickets | Speech | Memory | None], str]] = [
+        ("Slack", lambda: providers.chat, "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"),
+        ("Twilio", lambda: providers.phone, "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER"),
+        ("Jira", lambda: providers.tickets, "set JIRA_URL, JIRA_USER, JIRA_API_TOKEN and JIRA_PROJECT"),
+        ("Speech", lambda: providers.speech, "set SPEECH_PROVIDER=google and GOOGLE_APPLICATION_CREDENTIALS"),
+        ("Memory", lambda: providers.memory, "set CHROMA_URL"),
+    ]
+    return [_check(name, build, mend) for name, build, mend in parts]
+
+
+def _check(name: str, build: Callable[[], Chat | Phone | Tickets | Speech | Memory | None], mend: str) -> Checked:
+    try:
+        part = build()
+        return Checked(name, "off", f"off: {mend}") if part is None else Checked(name, "on", part.check())
+    except (TemporaryError, PermanentError, NotReady) as error:
+        return Checked(name, "failing", str(error))
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database's tables up to this version; safe to run from several processes at once."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database(settings).engine.begin() as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7243)")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def prepare(settings: Settings) -> None:
+    """Everything that must be there before the first report: tables, the organization, the model, what memory starts with."""
+    migrate(settings)
+    with database(settings).begin() as session:
+        organization = organizations.first(session, sandbox=settings.sandbox)
+    plant_seeds(settings, organization)
+
+
+def plant_seeds(settings: Settings, organization: UUID) -> None:
+    """Without a memory the product still works, by model and rules; so a memory that is away only earns a warning."""
+    from knowledge.seeds import plant
+
+    try:
+        plant(Providers(settings).memory, organization)
+    except (TemporaryError, PermanentError, NotReady) as error:
+        log.warning("memory_not_planted", reason=str(error), advice="run `python -m app prepare` when it is back")
+
+
+def warm_up(providers: Providers) -> None:
+    """Load what the first triage would wait for. A memory that is away now is asked again when it is needed."""
+    try:
+        providers.memory.check()
+    except (TemporaryError, PermanentError) as error:
+        log.warning("memory_away", reason=str(error))
+    _ = providers.triager
+
+
+def _clear(secret: SecretStr) -> str:
+    return secret.get_secret_value()

@@ -1,0 +1,35 @@
+"""The first organization: made once, with the default policy and, in the sandbox, its people on call."""
+
+import uuid
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from incidents import clock
+from incidents.models import Organization, Responder
+from incidents.policy import DEFAULT_POLICY
+from incidents.words import CATEGORIES
+
+SANDBOX_PEOPLE = (("Bea", "U0BEA", "+12025550111"), ("Cy", "U0CY", "+12025550112"))
+_ONE_AT_A_TIME = 7244
+
+
+def first(session: Session, *, sandbox: bool) -> uuid.UUID:
+    """The first organization's id; it is made when there is none yet. In the sandbox Bea is on duty and Cy is next."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
+    known = session.scalars(select(Organization.id).order_by(Organization.created_at).limit(1)).one_or_none()
+    if known is not None:
+        return known
+    organization = Organization(
+        name="default", categories=list(CATEGORIES), policy=DEFAULT_POLICY, created_at=clock.read(session)
+    )
+    session.add(organization)
+    session.flush()
+    if sandbox:
+        for position, (name, slack_user, phone) in enumerate(SANDBOX_PEOPLE):
+            session.add(
+                Responder(
+                    organization_id=organization.id, position=position, name=name, slack_user=slack_user, phone=phone
+                )
+            )
+    return organization.id
