@@ -1,6 +1,7 @@
 """`python -m sandbox`: start the stand-ins on 127.0.0.1 and stay until told to stop."""
 
 import argparse
+import os
 import socket
 import sys
 from pathlib import Path
@@ -23,7 +24,7 @@ def main() -> int:
     try:
         listening = socket.create_server((HOST, asked.port), backlog=512)
     except OSError as error:
-        return fail(f"cannot listen on {HOST}:{asked.port}: {error.strerror}")
+        return fail(f"cannot listen on {HOST}:{asked.port}: {os.strerror(error.errno or 0)}")
     sandbox = Sandbox(
         product=asked.product.rstrip("/"),
         port=asked.port,

@@ -1,4 +1,4 @@
-"""What every HTTP stand-in shares: a request is named, meets its fault, is answered, noted, and only then replied to."""
+"""What every HTTP stand-in shares: a request is named, meets its fault, is answered and noted, then replied to."""
 
 import asyncio
 import json

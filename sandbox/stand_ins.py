@@ -9,4 +9,5 @@ MODULES = ("sandbox.slack", "sandbox.twilio", "sandbox.jira", "sandbox.model", "
 
 
 def build_all(sandbox: Sandbox) -> list[StandIn]:
-    return [import_module(name).build(sandbox) for name in MODULES if find_spec(name)]
+    modules = [import_module(name) for name in MODULES if find_spec(name)]
+    return [module.build(sandbox) for module in modules if hasattr(module, "build")]

@@ -1,0 +1,40 @@
+"""Where the app posts its later answers: `/slack/response/…`, each address good for five of them."""
+
+import json
+from typing import Any
+
+from starlette.requests import Request
+
+from sandbox.provider import Reply
+from sandbox.slack.answering import apply_answer
+from sandbox.slack.context import Slack
+from sandbox.slack.errors import SlackError
+
+
+class ResponseDoor:
+    name = "slack"
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+
+    def method(self, request: Request) -> str:
+        return "response_url"
+
+    async def answer(self, request: Request, body: bytes) -> Reply:
+        try:
+            sent = json.loads(body)
+            if not isinstance(sent, dict):
+                raise SlackError("invalid_payload")
+            place = self._slack.response_urls.use(request.path_params["path"])
+            effect = apply_answer(self._slack, place, sent)
+        except ValueError:
+            return Reply(SlackError("invalid_payload").body(), status=400)
+        except SlackError as refused:
+            return Reply(refused.body(), status=404 if refused.code.endswith("_url") else 400)
+        return Reply(b"ok", effect=effect, media_type="text/html")
+
+    def noted(self, request: Request, body: bytes) -> Any:
+        try:
+            return json.loads(body)
+        except ValueError:
+            return body.decode(errors="replace")

@@ -1,0 +1,88 @@
+"""Users, channels and messages in the JSON that Slack sends."""
+
+from sandbox.slack.state import Channel, Json, Message, User
+from sandbox.world import APP_ID, BOT_ID, BOT_USER, TEAM
+
+
+def user_shape(user: User, *, email: bool) -> Json:
+    profile: Json = {"real_name": user.real_name, "display_name": user.name, "first_name": user.real_name, "team": TEAM}
+    if email and not user.bot:
+        profile["email"] = user.email
+    if user.bot:
+        profile |= {"bot_id": BOT_ID, "api_app_id": APP_ID}
+    return {
+        "id": user.id,
+        "team_id": TEAM,
+        "name": user.name,
+        "deleted": False,
+        "real_name": user.real_name,
+        "tz": "Etc/UTC",
+        "tz_label": "Coordinated Universal Time",
+        "tz_offset": 0,
+        "profile": profile,
+        "is_admin": user.id == "U0ANA",
+        "is_owner": False,
+        "is_restricted": user.guest,
+        "is_ultra_restricted": False,
+        "is_bot": user.bot,
+        "is_app_user": False,
+    }
+
+
+def channel_shape(channel: Channel) -> Json:
+    if channel.direct:
+        group = len(channel.people) > 1
+        one: Json = {"id": channel.id, "created": channel.created, "is_im": not group, "is_mpim": group}
+        return one | ({"name": channel.name} if group else {"user": channel.people[0]})
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": not channel.private,
+        "is_group": channel.private,
+        "is_im": False,
+        "is_mpim": False,
+        "is_private": channel.private,
+        "is_archived": channel.archived,
+        "is_general": channel.name == "general",
+        "is_shared": False,
+        "is_member": BOT_USER in channel.members,
+        "created": channel.created,
+        "creator": channel.creator,
+        "context_team_id": TEAM,
+        "topic": channel.topic,
+        "purpose": channel.purpose,
+        "num_members": len(channel.members),
+    }
+
+
+def message_shape(message: Message, channel: Channel, *, metadata: bool = False) -> Json:
+    shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts, "team": TEAM}
+    if message.subtype:
+        shape["subtype"] = message.subtype
+    if message.from_bot:
+        shape |= {"bot_id": BOT_ID, "app_id": APP_ID}
+    if message.blocks:
+        shape["blocks"] = message.blocks
+    if message.attachments:
+        shape["attachments"] = message.attachments
+    if message.edited:
+        shape["edited"] = {"user": message.user, "ts": message.edited}
+    if message.metadata and metadata:
+        shape["metadata"] = message.metadata
+    if message.thread_ts:
+        shape["thread_ts"] = message.thread_ts
+    replies = channel.replies(message.ts)
+    if replies:
+        shape |= {"thread_ts": message.ts, "reply_count": len(replies), "latest_reply": replies[-1].ts}
+        shape["reply_users"] = sorted({reply.user for reply in replies})
+    if message.thread_ts and message.thread_ts != message.ts:
+        parent = channel.messages.get(message.thread_ts)
+        shape["parent_user_id"] = parent.user if parent else None
+    if message.reactions:
+        shape["reactions"] = [
+            {"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()
+        ]
+    if message.ts in channel.pins:
+        shape["pinned_to"] = [channel.id]
+    return shape

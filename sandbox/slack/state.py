@@ -1,0 +1,124 @@
+"""The workspace that everything shares: users, channels and their messages, modals and home tabs."""
+
+import secrets
+import string
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.world import BOT_USER, CHANNELS, PEOPLE
+
+Json = dict[str, Any]
+ALPHABET = string.ascii_uppercase + string.digits
+
+
+def new_id(prefix: str) -> str:
+    return prefix + "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+@dataclass
+class User:
+    id: str
+    name: str
+    real_name: str
+    guest: bool = False
+    bot: bool = False
+
+    @property
+    def email(self) -> str:
+        return f"{self.name}@example.com"
+
+
+@dataclass
+class Message:
+    """`shown_to` is set for an ephemeral message: the one user who sees it."""
+
+    ts: str
+    user: str
+    text: str
+    blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    thread_ts: str | None = None
+    broadcast: bool = False
+    subtype: str | None = None
+    from_bot: bool = False
+    metadata: Json | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    edited: str | None = None
+    shown_to: str | None = None
+
+
+@dataclass
+class Channel:
+    """`people` is set for a direct message: those who talk in it, the bot left out."""
+
+    id: str
+    name: str
+    creator: str
+    created: int
+    members: list[str]
+    private: bool = False
+    archived: bool = False
+    people: tuple[str, ...] = ()
+    topic: Json = field(default_factory=lambda: {"value": "", "creator": "", "last_set": 0})
+    purpose: Json = field(default_factory=lambda: {"value": "", "creator": "", "last_set": 0})
+    messages: dict[str, Message] = field(default_factory=dict)
+    pins: dict[str, Json] = field(default_factory=dict)
+    bookmarks: list[Json] = field(default_factory=list)
+
+    @property
+    def direct(self) -> bool:
+        return bool(self.people)
+
+    def replies(self, ts: str) -> list[Message]:
+        return [one for one in self.messages.values() if one.thread_ts == ts and one.ts != ts and not one.shown_to]
+
+
+@dataclass
+class View:
+    """A modal or a home tab; `shown` is what Slack returns for it, `stack` the modals that lie under it.
+
+    `errors` are those that the app sent for its blocks, `trouble` what Slack itself tells the person.
+    """
+
+    user: str
+    shown: Json
+    stack: list[str] = field(default_factory=list)
+    open: bool = True
+    errors: dict[str, str] = field(default_factory=dict)
+    trouble: str | None = None
+
+
+class Workspace:
+    def __init__(self) -> None:
+        self.users = {one.id: User(one.id, one.name, one.real_name, guest=one.guest) for one in PEOPLE}
+        self.users[BOT_USER] = User(BOT_USER, "tocsin", "Tocsin", bot=True)
+        self.users["USLACKBOT"] = User("USLACKBOT", "slackbot", "Slackbot")
+        self.channels: dict[str, Channel] = {}
+        self.views: dict[str, View] = {}
+        self.homes: dict[str, View] = {}
+        self.version = time.time_ns()
+        self._last_ts = 0
+        everybody = [one.id for one in PEOPLE] + [BOT_USER]
+        for id, name in CHANNELS:
+            self.channels[id] = Channel(id, name, PEOPLE[0].id, int(time.time()), list(everybody))
+
+    def new_ts(self) -> str:
+        """Unique and growing, as Slack's are."""
+        self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)
+        return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
+
+    def channel_named(self, name: str) -> Channel | None:
+        return next((one for one in self.channels.values() if one.name == name and not one.direct), None)
+
+    def direct_channel(self, people: tuple[str, ...]) -> Channel:
+        """The conversation between the bot and these people, opened when it is new."""
+        for channel in self.channels.values():
+            if set(channel.people) == set(people):
+                return channel
+        name = "mpdm-" + "--".join(people) if len(people) > 1 else people[0]
+        id = new_id("D" if len(people) == 1 else "G")
+        self.channels[id] = Channel(
+            id, name.lower(), BOT_USER, int(time.time()), [*people, BOT_USER], private=True, people=people
+        )
+        return self.channels[id]

@@ -1,0 +1,55 @@
+"""A modal is submitted, and the app's answer closes it, changes it, or sends the person back to a field."""
+
+import json
+from typing import Any
+
+from sandbox.slack.context import Slack
+from sandbox.slack.delivery import Answer
+from sandbox.slack.errors import SlackError
+from sandbox.slack.state import View
+from sandbox.slack.view_check import checked_view
+from sandbox.slack.viewing import change_view, close_all, close_view, push_view
+
+TROUBLE = "We had some trouble connecting. Try again?"
+
+
+def apply_submission(slack: Slack, view: View, answer: Answer) -> str | None:
+    """The id of the view that the person sees next; None when all are closed."""
+    workspace = slack.workspace
+    workspace.version += 1
+    view.errors, view.trouble = {}, None
+    said = _read(answer)
+    if said is None:
+        view.trouble = TROUBLE
+        return str(view.shown["id"])
+    try:
+        match said.get("response_action"):
+            case "errors":
+                view.errors = dict(said.get("errors") or {})
+                return str(view.shown["id"])
+            case "update":
+                return str(change_view(view, checked_view(said.get("view"), kinds=("modal",))).shown["id"])
+            case "push":
+                return str(push_view(workspace, view, checked_view(said.get("view"), kinds=("modal",))).shown["id"])
+            case "clear":
+                close_all(workspace, view.user)
+                return None
+            case _:
+                below = close_view(workspace, view)
+                return str(below.shown["id"]) if below else None
+    except SlackError as refused:
+        view.trouble = f"{TROUBLE} ({json.dumps(refused.body())})"
+        return str(view.shown["id"])
+
+
+def _read(answer: Answer) -> dict[str, Any] | None:
+    """The app's answer as an object; empty when it said nothing, None when it did not answer as Slack wants."""
+    if answer.failure:
+        return None
+    if not answer.body.strip():
+        return {}
+    try:
+        said = json.loads(answer.body)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None

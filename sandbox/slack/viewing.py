@@ -1,0 +1,55 @@
+"""Modals are opened, pushed on one another, changed and closed."""
+
+from sandbox.slack.errors import SlackError
+from sandbox.slack.state import Json, View, Workspace, new_id
+from sandbox.slack.view_check import returned_view
+
+DEEPEST = 3
+
+
+def open_view(workspace: Workspace, user: str, sent: Json) -> View:
+    """A modal that is already in front of the person goes; Slack shows one stack at a time."""
+    if sent["type"] == "modal":
+        close_all(workspace, user)
+    id = new_id("V")
+    view = View(user, returned_view(sent, id=id, root=id))
+    workspace.views[id] = view
+    return view
+
+
+def push_view(workspace: Workspace, below: View, sent: Json) -> View:
+    """Raises: SlackError, when three are open already."""
+    if len(below.stack) + 1 >= DEEPEST:
+        raise SlackError("push_limit_reached")
+    id = new_id("V")
+    shown = returned_view(sent, id=id, root=below.shown["root_view_id"], previous=below.shown["id"])
+    view = View(below.user, shown, stack=[*below.stack, below.shown["id"]])
+    workspace.views[id] = view
+    return view
+
+
+def change_view(view: View, sent: Json) -> View:
+    old = view.shown
+    view.shown = returned_view(sent, id=old["id"], root=old["root_view_id"], previous=old["previous_view_id"])
+    return view
+
+
+def close_view(workspace: Workspace, view: View) -> View | None:
+    """The view that lay under it, if any."""
+    view.open = False
+    return workspace.views[view.stack[-1]] if view.stack else None
+
+
+def close_all(workspace: Workspace, user: str) -> None:
+    for view in workspace.views.values():
+        if view.user == user and view.shown["type"] == "modal":
+            view.open = False
+
+
+def front_view(workspace: Workspace, user: str) -> View | None:
+    """The modal that the person sees."""
+    covered = {id for view in workspace.views.values() if view.open for id in view.stack}
+    for id, view in reversed(workspace.views.items()):
+        if view.user == user and view.open and view.shown["type"] == "modal" and id not in covered:
+            return view
+    return None
