@@ -1,7 +1,7 @@
 """The table of severity floors: words that make a report at least so severe.
 
-Alternatives stand between commas; one space is any space. They may use groups, `?`, character classes and a counted gap, but
-never a repetition inside a repetition: the time to match then grows with the length of the text and no faster.
+Alternatives stand between commas; one space is any space. They may use groups, `?`, character classes and a counted gap,
+but never a repetition inside a repetition: the time to match then grows with the length of the text and no faster.
 """
 
 from incidents.words import Severity
@@ -27,10 +27,11 @@ FLOORS: tuple[tuple[Severity, str, str], ...] = (
         Severity.HIGH,
         "data is lost or damaged",
         r"""
-            data[- ]?loss, lost data, losing data, data (is|was|were|has been|are)
-            (lost|gone|missing|corrupted?|wiped), (data|database|tables?|index(es)?|backups?|records?|filesystem)( [\w'-]+){0,2} corrupt(ed|ion)?,
-            corrupt(ed)? (data|database|tables?|index(es)?|backups?|records?|pages?), data corruption, accidentally (deleted|dropped|truncated),
-            dropped the production, deleted (the )?prod(uction)?, truncated the
+            data[- ]?loss, lost data, losing data, data (is|was|were|has been|are) (lost|gone|missing|corrupted?|wiped),
+            (data|database|tables?|index(es)?|backups?|records?|filesystem)( [\w'-]+){0,2} corrupt(ed|ion)?,
+            corrupt(ed)? (data|database|tables?|index(es)?|backups?|records?|pages?),
+            accidentally (deleted|dropped|truncated), dropped the production, deleted (the )?prod(uction)?,
+            truncated the
         """,
     ),
     (

@@ -18,8 +18,8 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
 
 _NAMED = re.compile(
     r"""
-    (?P<name>\b[\w-]{0,40}?(?:password|passwd|passphrase|pwd|secret|api[ _-]?key|access[ _-]?key|private[ _-]?key|auth[ _-]?key
-        |token|credential)s?["']?
+    (?P<name>\b[\w-]{0,40}?
+        (?:password|passwd|passphrase|pwd|secret|token|credential|(?:api|access|private|auth)[ _-]?key)s?["']?
         (?:\s{0,3}(?:=>|[:=])\s{0,3}|\s{1,3}(?:is|was)\s{1,3}))
     (?P<value>"[^"\n]{1,500}"|'[^'\n]{1,500}'|[^\s,;"'<>]{3,500})
     """,

@@ -1,0 +1,194 @@
+"""The memory in a Chroma server: a collection for each organization, searched by cosine."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple, replace
+from hashlib import sha256
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import httpx
+
+from incidents.errors import PermanentError, TemporaryError
+from incidents.ports import Lesson, Neighbour
+from knowledge.embedding import Embedder
+from knowledge.redact import redact
+
+if TYPE_CHECKING:
+    # Importing chromadb takes a second, which a process that never asks the memory need not pay.
+    from chromadb.api import ServerAPI
+    from chromadb.api.models.Collection import Collection
+
+PATIENCE = 2.5
+"""Seconds to wait for an answer."""
+_BATCH = 200
+
+Answer = TypeVar("Answer")
+
+
+class ChromaMemory:
+    """Connects when it is first asked. May be used by several threads."""
+
+    def __init__(self, url: str, embedder: Embedder) -> None:
+        self._url = url
+        self._embedder = embedder
+        self._connecting = Lock()
+        self._server: ServerAPI | None = None
+        self._collections: dict[UUID, Collection] = {}
+
+    def nearest(self, organization: UUID, text: str, *, limit: int) -> Sequence[Neighbour]:
+        vector = self._embedder.embed([redact(text)])
+        found = self._in(
+            organization,
+            lambda collection: collection.query(
+                query_embeddings=vector, n_results=limit, include=["metadatas", "distances"]
+            ),
+        )
+        metadatas, distances = found["metadatas"] or [[]], found["distances"] or [[]]
+        return [
+            _neighbour(source, dict(metadata), distance)
+            for source, metadata, distance in zip(found["ids"][0], metadatas[0], distances[0], strict=True)
+        ]
+
+    def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
+        """What is remembered in the same words already is passed over, so that teaching it again costs little."""
+        latest = list({lesson.source: _redacted(lesson) for lesson in lessons}.values())
+        for start in range(0, len(latest), _BATCH):
+            self._remember_batch(organization, latest[start : start + _BATCH])
+
+    def _remember_batch(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
+        sources = [lesson.source for lesson in lessons]
+        kept = self._in(organization, lambda collection: collection.get(ids=sources, include=["metadatas"]))
+        fingerprints = {
+            source: metadata.get("fingerprint")
+            for source, metadata in zip(kept["ids"], kept["metadatas"] or [], strict=True)
+        }
+        new = [lesson for lesson in lessons if fingerprints.get(lesson.source) != self._fingerprint(lesson)]
+        if not new:
+            return
+        vectors = self._embedder.embed([f"{lesson.title}\n{lesson.text}" for lesson in new])
+        # A key that is set to None goes; one that is left out would keep its earlier value.
+        metadatas: list[Any] = [
+            {
+                "title": lesson.title,
+                "category": lesson.category,
+                "taught_by": lesson.taught_by,
+                "helped": lesson.helped,
+                "number": lesson.number,
+                "fingerprint": self._fingerprint(lesson),
+            }
+            for lesson in new
+        ]
+        self._in(
+            organization,
+            lambda collection: collection.upsert(
+                ids=[lesson.source for lesson in new],
+                embeddings=vectors,
+                metadatas=metadatas,
+                documents=[lesson.text for lesson in new],
+            ),
+        )
+
+    def forget(self, organization: UUID, source: str) -> None:
+        self._in(organization, lambda collection: collection.delete(ids=[source]))
+
+    def check(self) -> str:
+        with _translate():
+            self._connect().heartbeat()
+        return f"Chroma at {self._url}"
+
+    def _fingerprint(self, lesson: Lesson) -> str:
+        """Of the words and of the model that turned them into a vector."""
+        return sha256(json.dumps([self._embedder.name, *astuple(lesson)]).encode()).hexdigest()
+
+    def _in(self, organization: UUID, ask: "Callable[[Collection], Answer]") -> Answer:
+        from chromadb.errors import NotFoundError
+
+        with _translate():
+            try:
+                return ask(self._collection(organization))
+            except NotFoundError:
+                # The server lost or replaced its data since we looked: ask for the collection anew, once.
+                self._collections.pop(organization, None)
+                return ask(self._collection(organization))
+
+    def _collection(self, organization: UUID) -> "Collection":
+        from chromadb.api.models.Collection import Collection
+
+        collection = self._collections.get(organization)
+        if collection is None:
+            server = self._connect()
+            model = server.get_or_create_collection(
+                name=f"org-{organization.hex}",
+                configuration={"hnsw": {"space": "cosine", "ef_search": 200}, "embedding_function": None},
+            )
+            collection = Collection(client=server, model=model, embedding_function=None)
+            self._collections[organization] = collection
+        return collection
+
+    def _connect(self) -> "ServerAPI":
+        with self._connecting:
+            if self._server is None:
+                self._server = _open(self._url)
+            return self._server
+
+
+def _open(url: str) -> "ServerAPI":
+    """What `chromadb.HttpClient` would give, but for two things: it asks the server nothing, and it has a time limit.
+
+    `HttpClient` calls the server while it is built, without a limit, and offers no setting for one.
+    """
+    from chromadb.api.fastapi import FastAPI
+    from chromadb.config import Settings, System
+
+    address = urlsplit(url)
+    settings = Settings(
+        chroma_api_impl="chromadb.api.fastapi.FastAPI",
+        chroma_server_host=address.hostname,
+        chroma_server_http_port=address.port or (443 if address.scheme == "https" else 80),
+        chroma_server_ssl_enabled=address.scheme == "https",
+        anonymized_telemetry=False,
+    )
+    server = System(settings).instance(FastAPI)
+    server._session.timeout = httpx.Timeout(PATIENCE)  # noqa: SLF001  # There is no public way.
+    return server
+
+
+@contextmanager
+def _translate() -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except httpx.TransportError as error:
+        raise TemporaryError(f"Chroma does not answer: {type(error).__name__} {error}") from error
+    except ChromaError as error:
+        if error.code() >= 500 or error.code() == 429:
+            raise TemporaryError(f"Chroma cannot do it now: {error}") from error
+        raise PermanentError(f"Chroma refuses: {error}") from error
+    except ValueError as error:
+        raise TemporaryError(f"Chroma's answer is not understood: {error}") from error
+    except Exception as error:
+        # The client raises a bare `Exception` for an answer that is no success and that it cannot name.
+        if type(error) is not Exception:
+            raise
+        raise TemporaryError(f"Chroma cannot do it now: {error}") from error
+
+
+def _redacted(lesson: Lesson) -> Lesson:
+    helped = redact(lesson.helped) if lesson.helped else None
+    return replace(lesson, title=redact(lesson.title), text=redact(lesson.text), helped=helped)
+
+
+def _neighbour(source: str, metadata: dict[str, Any], distance: float) -> Neighbour:
+    return Neighbour(
+        source=source,
+        title=metadata["title"],
+        category=metadata["category"],
+        similarity=min(1.0, 1 - distance),
+        helped=metadata.get("helped"),
+        number=metadata.get("number"),
+    )
