@@ -24,8 +24,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 def escape(text: str) -> str:
     """Text for mrkdwn and for `text`: shown as written, without mentions, links or bells.
 
-    Slack's control characters become entities (https://docs.slack.dev/messaging/formatting-message-text#escaping); a word
-    joiner keeps `@channel` from being linked when a workspace turns names into links.
+    Slack's control characters become entities (https://docs.slack.dev/messaging/formatting-message-text#escaping); a
+    word joiner keeps `@channel` from being linked when a workspace turns names into links.
     """
     text = _CONTROL.sub(" ", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -28,7 +28,8 @@ def headline(summary: Summary) -> str:
 
 def sentence(summary: Summary) -> str:
     """For screen readers and phones: severity, number, what, how it stands, what to do."""
-    return f"{summary.severity} incident #{summary.number}: {title(summary)}. It is {_standing(summary)}. {_DO[summary.status]}"
+    what = f"{summary.severity} incident #{summary.number}: {title(summary)}."
+    return f"{what} It is {_standing(summary)}. {_DO[summary.status]}"
 
 
 def title(summary: Summary, *, most: int = 300) -> str:

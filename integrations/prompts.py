@@ -16,13 +16,13 @@ class Keys:
     """What each key does while a page is on the line. Never 1, which voicemail menus use."""
 
     acknowledge: str = "4"
-    pass_on: str = "5"
+    next_person: str = "5"
     resolve: str = "6"
     repeat: str = "*"
     details: str = "0"
 
     def __post_init__(self) -> None:
-        chosen = (self.acknowledge, self.pass_on, self.resolve, self.repeat, self.details)
+        chosen = (self.acknowledge, self.next_person, self.resolve, self.repeat, self.details)
         if len(set(chosen)) < len(chosen) or not set(chosen) <= set("023456789*#"):
             raise ValueError("each key must be one of 0, 2 to 9, * and #, and no two the same")
 
@@ -41,7 +41,7 @@ def page(summary: Summary, keys: Keys = KEYS) -> str:
 
 def menu(keys: Keys = KEYS) -> str:
     return (
-        f"Press {_key(keys.acknowledge)} to acknowledge. {_key(keys.pass_on).capitalize()} passes it on, "
+        f"Press {_key(keys.acknowledge)} to acknowledge. {_key(keys.next_person).capitalize()} passes it on, "
         f"{_key(keys.resolve)} resolves, {_key(keys.repeat)} repeats, {_key(keys.details)} gives details."
     )
 
@@ -96,8 +96,8 @@ def hotline_greeting(number: int, *, caller: str | None = None) -> str:
     """The number comes first of what is new, so that whoever hangs up early has it."""
     hello = f"Hello {name(caller)}. " if caller else ""
     return (
-        f"{hello}This call is recorded. This is incident {number}. After the tone, say what is happening; then press 1 if it "
-        "is urgent, 2 if it can wait, 3 for information only, or just hang up."
+        f"{hello}This call is recorded. This is incident {number}. After the tone, say what is happening; then press 1 "
+        "if it is urgent, 2 if it can wait, 3 for information only, or just hang up."
     )
 
 

@@ -47,7 +47,7 @@ class Reactions:
         return _plain(name) == ACKNOWLEDGE
 
     def legend(self, categories: Iterable[str]) -> str:
-        """Each emoji with its word: `:lock: security · :key: access`. Categories without an emoji are left to the menu."""
+        """Each emoji with its word: `:lock: security · :key: access`. What has no emoji is left to the menu."""
         known = [category for category in categories if category in self._emoji]
         return " · ".join(f":{_plain(self._emoji[category])}: {escape(category)}" for category in known)
 

@@ -14,10 +14,9 @@ from slack_sdk.web import SlackResponse
 from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Channel, Message
 from integrations.addresses import checked
-from integrations.limits import retry_after
+from integrations.http_trouble import happened, retry_after
 
 EVENT_TYPE = "tocsin"
-CLOCKS_DIFFER_BY = timedelta(minutes=1)
 _PAGE = 200
 _MOST_NAMES = 20
 _RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
@@ -38,7 +37,7 @@ _CANNOT_COME = frozenset(
 _BAD_TOKEN = frozenset({"account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked"})
 
 
-class _Refused(PermanentError):
+class _RefusedError(PermanentError):
     """Slack's own word for why it did nothing, for those who know what to do about it."""
 
     def __init__(self, message: str, code: str) -> None:
@@ -61,7 +60,7 @@ class SlackChat:
         for candidate in [name, *(f"{name}-{suffix}" for suffix in range(2, _MOST_NAMES))]:
             try:
                 return _channel(_ask(self._client.conversations_create, name=candidate).get("channel"))
-            except _Refused as refusal:
+            except _RefusedError as refusal:
                 if refusal.code != "name_taken":
                     raise
             ours = self._own_channel(candidate)
@@ -77,7 +76,7 @@ class SlackChat:
         for user in users:
             try:
                 _ask(self._client.conversations_invite, channel=channel, users=user)
-            except _Refused as refusal:
+            except _RefusedError as refusal:
                 if refusal.code not in _CANNOT_COME:
                     raise
 
@@ -85,15 +84,15 @@ class SlackChat:
         """A public channel that we are not in yet is joined first: a pointer goes to wherever the report came from."""
         try:
             return self._post(channel, message, mark, thread)
-        except _Refused as refusal:
+        except _RefusedError as refusal:
             if refusal.code != "not_in_channel":
                 raise
         _ask(self._client.conversations_join, channel=channel)
         return self._post(channel, message, mark, thread)
 
     def find_post(self, channel: str, *, mark: str, since: datetime, thread: str | None = None) -> str | None:
-        """Looks a minute further back than `since`, because Slack's clock is not ours."""
-        for message in self._messages(channel, since=since - CLOCKS_DIFFER_BY, thread=thread):
+        """`since` is compared with Slack's clock, which is not ours: the caller allows for the difference."""
+        for message in self._messages(channel, since=since, thread=thread):
             metadata = message.get("metadata") or {}
             marked = metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("mark") == mark
             if marked and message.get("user") == self._user:
@@ -106,7 +105,7 @@ class SlackChat:
     def pin(self, channel: str, timestamp: str) -> None:
         try:
             _ask(self._client.pins_add, channel=channel, timestamp=timestamp)
-        except _Refused as refusal:
+        except _RefusedError as refusal:
             if refusal.code != "already_pinned":
                 raise
 
@@ -173,20 +172,24 @@ def _ask(method: Callable[..., SlackResponse], **parameters: Any) -> SlackRespon
 def _translate(error: Exception) -> TemporaryError | PermanentError:
     """Slack answers most refusals with 200 and a word (https://docs.slack.dev/apis/web-api/#responses)."""
     if not isinstance(error, SlackApiError):
-        return TemporaryError(f"Slack did not answer: {type(error).__name__}")
+        return TemporaryError(f"Slack did not answer: {type(error).__name__}", happened=happened(error))
     response: SlackResponse = error.response
     method = response.api_url.rpartition("/")[2]
     code = str(response.get("error"))
     if response.status_code == 429 or code in _RATE_LIMITED:
-        return TemporaryError(f"Slack wants {method} less often", retry_after=retry_after(_headers(response)))
+        return TemporaryError(
+            f"Slack wants {method} less often", retry_after=retry_after(_headers(response)), happened=False
+        )
     if response.status_code >= 500 or code in _TEMPORARY or not re.fullmatch(r"(?!None)\w{3,60}", code):
         return TemporaryError(f"Slack could not do {method} (HTTP {response.status_code})")
     if code == "missing_scope":
         needed = response.get("needed", "another scope")
-        return _Refused(f"Slack wants the scope {needed} for {method}: add it to the app and install it again", code)
+        return _RefusedError(
+            f"Slack wants the scope {needed} for {method}: add it to the app and install it again", code
+        )
     if code in _BAD_TOKEN:
-        return _Refused(f"Slack does not take our token ({code}): look at SLACK_BOT_TOKEN", code)
-    return _Refused(f"Slack refused {method}: {code}", code)
+        return _RefusedError(f"Slack does not take our token ({code}): look at SLACK_BOT_TOKEN", code)
+    return _RefusedError(f"Slack refused {method}: {code}", code)
 
 
 def _channel(told: Any) -> Channel:

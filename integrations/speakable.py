@@ -10,9 +10,9 @@ tcp tls ttl udp ui uk usa url vm vpc vpn xml
 _SPELLED = frozenset(_LETTERS.split())
 """Read letter by letter, however they are written."""
 _SHORT = """
-a all an and app are arm as at bad be big box bug by can car cut day dev do end few for get go has he hot how i if in is it
-job key kit lag log low map may me my net new no not now of off old on one or our out own pay per raw red row run set so tax
-the to too top try two up us use was way we web who why yes
+a all an and app are arm as at bad be big box bug by can car cut day dev do end few for get go has he hot how i if in is
+it job key kit lag log low map may me my net new no not now of off old on one or our out own pay per raw red row run set
+so tax the to too top try two up us use was way we web who why yes
 """
 _WORDS = frozenset(_SHORT.split())
 """Short words that stay words when somebody shouts them."""

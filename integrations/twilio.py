@@ -12,7 +12,6 @@ from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import PlacedCall
 from integrations.twilio_http import OneAttempt
 
-CLOCKS_DIFFER_BY = timedelta(seconds=2)
 EVENTS = ["initiated", "ringing", "answered", "completed"]
 _NOT_IN_PROGRESS = 21220
 """https://www.twilio.com/docs/api/errors/21220: the call ended already."""
@@ -57,12 +56,12 @@ class TwilioPhone:
     def find_calls(self, *, to: str, since: datetime) -> Sequence[PlacedCall]:
         """Twilio's own filter is by start, which a queued call has not, so we ask by number and filter by creation.
 
-        Its times are whole seconds of a clock that is not ours, hence two seconds of grace.
+        Its times are whole seconds, so that `since` is one too.
         """
         found = _ask(
             lambda: self._client.calls.list(to=to, from_=self._number, limit=_MOST_CALLS, page_size=_MOST_CALLS)
         )
-        oldest = since - CLOCKS_DIFFER_BY
+        oldest = since.replace(microsecond=0)
         made = [(_made(call), call) for call in found if str(call.direction).startswith("outbound")]
         ours = sorted((pair for pair in made if pair[0] >= oldest), key=lambda pair: pair[0], reverse=True)
         return [_placed(call) for _, call in ours]
@@ -74,7 +73,7 @@ class TwilioPhone:
         """`completed` ends a call whether it waits, rings or talks (https://www.twilio.com/docs/voice/api/call-resource)."""
         try:
             _ask(lambda: self._client.calls(_known(sid)).update(status="completed"))
-        except _Refused as refusal:
+        except _RefusedError as refusal:
             if refusal.code != _NOT_IN_PROGRESS:
                 raise
 
@@ -89,7 +88,7 @@ class TwilioPhone:
         return f"{account.friendly_name or account.sid}, {account.status}, calling from {self._number}"
 
 
-class _Refused(PermanentError):
+class _RefusedError(PermanentError):
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
         self.code = code
@@ -107,10 +106,10 @@ def _translate(error: Exception) -> TemporaryError | PermanentError:
     if not isinstance(error, TwilioRestException):
         return TemporaryError(f"Twilio's answer cannot be read: {type(error).__name__}")
     if error.status in (401, 403):
-        return _Refused(
+        return _RefusedError(
             "Twilio does not take our credentials: look at TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN", error.code
         )
-    return _Refused(f"Twilio refused: {error.msg} (error {error.code})", error.code or 0)
+    return _RefusedError(f"Twilio refused: {error.msg} (error {error.code})", error.code or 0)
 
 
 def _known(sid: Any) -> str:

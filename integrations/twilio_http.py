@@ -13,7 +13,7 @@ from twilio.http.response import Response
 
 from incidents.errors import PermanentError, TemporaryError
 from integrations.addresses import checked
-from integrations.limits import retry_after
+from integrations.http_trouble import happened, retry_after
 
 TWILIO = "https://api.twilio.com"
 LARGEST_DOWNLOAD = 20 * 1024 * 1024
@@ -86,11 +86,11 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except requests.RequestException as error:
-        raise TemporaryError(f"Twilio did not answer: {type(error).__name__}") from error
+        raise TemporaryError(f"Twilio did not answer: {type(error).__name__}", happened=happened(error)) from error
 
 
 def _refuse_temporary(answer: requests.Response) -> None:
     if answer.status_code == 429:
-        raise TemporaryError("Twilio wants fewer requests", retry_after=retry_after(answer.headers))
+        raise TemporaryError("Twilio wants fewer requests", retry_after=retry_after(answer.headers), happened=False)
     if answer.status_code >= 500:
         raise TemporaryError(f"Twilio could not do it (HTTP {answer.status_code})")
