@@ -51,7 +51,7 @@ class Transaction:
     now: datetime
     rings: list[Ring] = field(default_factory=list)
 
-    def select(self, table: type[Row]) -> Select[tuple[Row]]:
+    def select(self, table: type[Row]) -> Select[Row]:
         """A query over the organization's own rows of a table."""
         return select(table).where(table.organization_id == self.organization)
 

@@ -1,0 +1,170 @@
+"""`/incident …`: what each command does, and what the person is told."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.answers import Answer, told_publicly, told_you, unsure
+from bot.plain import plain
+from bot.typed import COMMANDS, Typed, read
+from incidents import inbox, lifecycle, listing, names, people, reports
+from incidents.errors import IncidentError
+from incidents.models import Incident
+from incidents.people import Actor
+from incidents.reports import Report
+from incidents.store import Store, Transaction
+from incidents.summary import summarize
+from incidents.words import CATEGORIES, Source
+from integrations import notices
+from integrations.blocks import escape
+from integrations.phrases import title
+from integrations.reactions import Reactions
+
+MOST_LISTED = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A slash command as Slack sent it. `trigger` is unique to it."""
+
+    trigger: str
+    user: str
+    user_name: str
+    channel: str
+    text: str
+
+
+class Commands:
+    """The slash command of one organization."""
+
+    def __init__(self, store: Store, *, hotline: str | None) -> None:
+        self._store = store
+        self._hotline = hotline
+
+    def run(self, asked: Asked) -> Answer:
+        """Committed when it returns. Sent again, it changes nothing and answers the same."""
+        try:
+            with self._store.begin() as tx:
+                return self._run(tx, asked)
+        except IncidentError as error:
+            return told_you(escape(str(error)))
+
+    def declared(self, asked: Asked) -> Answer:
+        """The whole text is a title, whatever command it looks like."""
+        try:
+            with self._store.begin() as tx:
+                by = people.slack_actor(tx, asked.user, name=asked.user_name)
+                return declare(tx, asked, asked.text, by=by)
+        except IncidentError as error:
+            return told_you(escape(str(error)))
+
+    def _run(self, tx: Transaction, asked: Asked) -> Answer:
+        here = incident_of_channel(tx, asked.channel)
+        typed = read(asked.text, in_incident_channel=here is not None)
+        by = people.slack_actor(tx, asked.user, name=asked.user_name)
+        match typed.verb:
+            case "help":
+                return help_answer(self._hotline)
+            case "list":
+                return list_answer(tx)
+            case "unsure":
+                return unsure(typed.text, typed.meant or "help")
+            case "declare":
+                return declare(tx, asked, typed.text, by=by)
+        incident = _which(tx, typed, here)
+        return act(tx, incident, typed, by=by)
+
+
+def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
+    """The report is an incident. The same command delivered again is the same incident."""
+    entry = inbox.accept(tx, "slack.command", asked.trigger)
+    if entry is None:
+        first = inbox.earlier(tx, "slack.command", asked.trigger).incident_id
+        incident = tx.get(Incident, first) if first is not None else None
+        if incident is None:
+            raise IncidentError("This command was carried out already.")
+    else:
+        report = Report(
+            title=plain(text, name_of=known_name(tx)),
+            source=Source.SLASH,
+            by=by,
+            origin_channel=asked.channel,
+        )
+        incident = reports.open_incident(tx, report).incident
+        entry.incident_id = incident.id
+    summary = summarize(tx, incident)
+    who = f"<@{asked.user}>" if by.slack_user else escape(by.name)
+    return told_publicly(
+        f"*#{incident.number}* {title(summary)}, declared by {who}. It is recorded and being looked at; "
+        f"`#incident-{incident.number}` opens in a moment. Paging: {escape(summary.page)}."
+    )
+
+
+def act(tx: Transaction, incident: Incident, typed: Typed, *, by: Actor) -> Answer:
+    """Acknowledge, escalate or resolve; everybody in the channel sees it."""
+    match typed.verb:
+        case "ack":
+            return told_publicly(acknowledged(tx, incident, by=by))
+        case "escalate":
+            return told_publicly(escalated(tx, incident, by=by))
+        case "resolve":
+            return told_publicly(resolved(tx, incident, by=by, how=typed.text or None))
+    raise ValueError(f"no such command: {typed.verb}")
+
+
+def acknowledged(tx: Transaction, incident: Incident, *, by: Actor) -> str:
+    taken = lifecycle.acknowledge(tx, incident, by=by)
+    if not taken.by_you:
+        return f"#{incident.number} was acknowledged by {escape(taken.by)} already."
+    return f"{_who(by)} acknowledged #{incident.number}. Nobody else is called. Next: `/incident resolve {incident.number}`."
+
+
+def escalated(tx: Transaction, incident: Incident, *, by: Actor) -> str:
+    responder = lifecycle.escalate(tx, incident, by=by)
+    if responder is None:
+        return f"{_who(by)} escalated #{incident.number}. There is nobody left to call; everybody is told in the channel."
+    return f"{_who(by)} escalated #{incident.number}. {escape(responder.name)} is being called."
+
+
+def resolved(tx: Transaction, incident: Incident, *, by: Actor, how: str | None = None) -> str:
+    if not lifecycle.resolve(tx, incident, by=by, how=how):
+        return f"#{incident.number} is {incident.status} already."
+    return f"{_who(by)} resolved #{incident.number}."
+
+
+def help_answer(hotline: str | None) -> Answer:
+    legend = Reactions().legend(CATEGORIES)
+    return Answer(notices.help_message(hotline=hotline, legend=legend, commands=COMMANDS), public=False)
+
+
+def list_answer(tx: Transaction) -> Answer:
+    open_now = [summarize(tx, incident) for incident in listing.open_by_severity(tx, limit=MOST_LISTED)]
+    return Answer(notices.incident_list(open_now), public=False)
+
+
+def incident_of_channel(tx: Transaction, channel: str) -> Incident | None:
+    """The incident whose own channel that is."""
+    return tx.session.scalars(tx.select(Incident).where(Incident.channel_id == channel)).first()
+
+
+def known_name(tx: Transaction) -> Callable[[str], str | None]:
+    """Gives the names of the people whom we know by their Slack user id."""
+
+    def name(slack_user: str) -> str | None:
+        known = people.by_slack_user(tx, slack_user)
+        return known.name if known else None
+
+    return name
+
+
+def _which(tx: Transaction, typed: Typed, here: Incident | None) -> Incident:
+    if typed.name is not None:
+        return names.find(tx, typed.name, lock=True)
+    if here is None:
+        raise IncidentError(
+            f"Which incident? Write its number, like `/incident {typed.verb} 42`; `/incident list` shows the open ones."
+        )
+    return tx.get(Incident, here.id, lock=True)
+
+
+def _who(by: Actor) -> str:
+    return f"<@{by.slack_user}>" if by.slack_user else escape(by.name)

@@ -1,0 +1,94 @@
+"""Mentions and reactions: each event is accepted once, and committed before Slack is answered."""
+
+from dataclasses import dataclass
+
+from bot.commands import known_name
+from bot.plain import plain, without_mention
+from incidents import classification, inbox, lifecycle, people, reports
+from incidents.models import Incident
+from incidents.reports import Report
+from incidents.store import Store, Transaction
+from incidents.words import Source, Status
+from integrations.reactions import Reactions
+
+
+class NotYet(Exception):
+    """The event came before what it is about was written down; Slack delivers it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`thread` is the thread that an answer goes to: the message's own when it stands in none."""
+
+    event: str
+    user: str
+    channel: str
+    thread: str
+    text: str
+    bot_user: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    event: str
+    user: str
+    name: str
+    channel: str
+    timestamp: str
+    removed: bool
+
+
+def mentioned(store: Store, mention: Mention) -> bool:
+    """A mention with a text is a report; without one there is nothing to report (False)."""
+    with store.begin() as tx:
+        text = plain(without_mention(mention.text, mention.bot_user), name_of=known_name(tx))
+        if not text:
+            return False
+        entry = inbox.accept(tx, "slack.event", mention.event)
+        if entry is not None:
+            report = Report(
+                title=text,
+                source=Source.MENTION,
+                by=people.slack_actor(tx, mention.user),
+                origin_channel=mention.channel,
+                origin_thread=mention.thread,
+            )
+            entry.incident_id = reports.open_incident(tx, report).incident.id
+    return True
+
+
+def reacted(store: Store, reaction: Reaction, reactions: Reactions) -> None:
+    """A reaction on a card corrects the category, or acknowledges. Raises: NotYet."""
+    category = reactions.category(reaction.name)
+    if category is None and not reactions.acknowledges(reaction.name):
+        return
+    with store.begin() as tx:
+        incident = _incident_of_card(tx, reaction)
+        if incident is None or inbox.accept(tx, "slack.event", reaction.event) is None:
+            return
+        by = people.slack_actor(tx, reaction.user)
+        if category is None:
+            _acknowledge(tx, incident, reaction, by=by)
+        elif category not in classification.categories(tx):
+            return
+        elif reaction.removed:
+            classification.undo_correction(tx, incident, category, by=by, via="reaction")
+        else:
+            classification.correct(tx, incident, category, by=by, via="reaction")
+
+
+def _acknowledge(tx: Transaction, incident: Incident, reaction: Reaction, *, by: people.Actor) -> None:
+    """Taking the eyes away again does not give the incident back: that is said with a button."""
+    if not reaction.removed and incident.status is Status.OPEN:
+        lifecycle.acknowledge(tx, incident, by=by)
+
+
+def _incident_of_card(tx: Transaction, reaction: Reaction) -> Incident | None:
+    in_channel = tx.select(Incident).where(Incident.channel_id == reaction.channel).with_for_update()
+    incident = tx.session.scalars(in_channel).first()
+    if incident is None:
+        return None
+    if incident.card_ts is None:
+        raise NotYet(f"the card of #{incident.number} is not written down yet")
+    return incident if incident.card_ts == reaction.timestamp else None
+
