@@ -1,7 +1,7 @@
 """The table of severity floors: words that make a report at least so severe.
 
-Alternatives stand between commas; one space is any space. They may use groups, `?`, character classes and a counted gap,
-but never a repetition inside a repetition: the time to match then grows with the length of the text and no faster.
+Alternatives stand between commas; one space is any space. They may use groups, `?`, character classes and a counted
+gap, but never a repetition inside a repetition: the time to match then grows no faster than the text.
 """
 
 from incidents.words import Severity
