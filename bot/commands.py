@@ -78,10 +78,10 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
     """The report is an incident. The same command delivered again is the same incident."""
     entry = inbox.accept(tx, "slack.command", asked.trigger)
     if entry is None:
-        first = inbox.earlier(tx, "slack.command", asked.trigger).incident_id
-        incident = tx.get(Incident, first) if first is not None else None
-        if incident is None:
+        first = inbox.look_up(tx, "slack.command", asked.trigger)
+        if first is None or first.incident_id is None:
             raise IncidentError("This command was carried out already.")
+        incident = tx.get(Incident, first.incident_id)
     else:
         report = Report(
             title=plain(text, name_of=known_name(tx)),

@@ -29,12 +29,12 @@ def accept(tx: Transaction, source: str, external_id: str) -> InboxEntry | None:
     return None if made is None else tx.session.get_one(InboxEntry, made)
 
 
-def earlier(tx: Transaction, source: str, external_id: str) -> InboxEntry:
-    """The entry of a message that was accepted before."""
+def look_up(tx: Transaction, source: str, external_id: str) -> InboxEntry | None:
+    """The entry of a message that was accepted before; None when it never was."""
     return tx.session.scalars(
         select(InboxEntry).where(
             InboxEntry.organization_id == tx.organization,
             InboxEntry.source == source,
             InboxEntry.external_id == external_id,
         )
-    ).one()
+    ).one_or_none()

@@ -55,7 +55,7 @@ class Terms:
 _SECONDS = timedelta(seconds=1)
 
 TERMS: dict[JobKind, Terms] = {
-    JobKind.TRIAGE: Terms("triage", 60 * _SECONDS, attempts=5),
+    JobKind.TRIAGE: Terms("triage", 60 * _SECONDS, attempts=5, standing=True),
     JobKind.PAGE: Terms("page", 30 * _SECONDS, attempts=20),
     JobKind.CANCEL_CALL: Terms("page", 30 * _SECONDS, attempts=5),
     JobKind.TELL_EVERYBODY: Terms("default", 30 * _SECONDS, attempts=20),

@@ -10,7 +10,7 @@ from incidents.models import Call, Incident, Job, Responder
 from incidents.people import Actor
 from incidents.policy import Policy
 from incidents.store import Transaction
-from incidents.words import Severity, Status
+from incidents.words import Severity, Status, Triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,17 @@ def job_failed(tx: Transaction, incident: Incident, job: Job, reason: str) -> No
     timeline.write(tx, incident, "job_failed", actor="Tocsin", job=job.kind, reason=reason)
     if job.kind not in (JobKind.POST_NOTE, JobKind.OPEN_CHANNEL):
         note(tx, incident, f"{job.kind} failed and needs a person: {reason}", key=f"failed-{job.id}-{job.attempts}")
+
+
+def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -> None:
+    """The reporter says how bad it is after the report: it counts as if said at once. What triage found worse stays."""
+    incident.reported_severity = severity
+    known = incident.severity if incident.triage is Triage.TRIAGED else None
+    incident.severity = Severity.highest(severity, known) or severity
+    timeline.write(tx, incident, "severity_reported", actor=incident.reporter_name, severity=severity)
+    if incident.severity is Severity.HIGH:
+        severity_decided(tx, incident)
+    changed(tx, incident)
 
 
 def severity_decided(tx: Transaction, incident: Incident) -> None:

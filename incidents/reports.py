@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from incidents import jobs, names, paging, timeline
+from incidents import jobs, names, paging, recordings, timeline
 from incidents.errors import IncidentError
 from incidents.jobs import JobKind
 from incidents.models import Incident, Organization
@@ -93,11 +93,11 @@ def open_incident(tx: Transaction, report: Report) -> Opened:
     return Opened(incident, duplicate=False)
 
 
-def transcribed(tx: Transaction, incident: Incident, said: str) -> None:
-    """What the caller said is the report's text now, and triage need not wait any longer."""
-    incident.description = "\n\n".join(part for part in (incident.description, cleaned(said)) if part)
+def transcribed(tx: Transaction, incident: Incident) -> None:
+    """What the caller said, in all its parts, is the report's text now, and it is triaged by that."""
+    incident.description = cleaned("\n\n".join(recordings.words(tx, incident)))[:LONGEST_DESCRIPTION]
     incident.title = shortened(incident.description)
-    jobs.hurry(tx, incident, JobKind.TRIAGE)
+    jobs.owe(tx, incident, JobKind.TRIAGE)
 
 
 def cleaned(text: str) -> str:

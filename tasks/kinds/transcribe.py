@@ -7,6 +7,7 @@ from incidents.jobs import Claim, JobKind
 from incidents.models import Incident, Recording
 from incidents.ports import Transcript
 from incidents.store import Transaction
+from incidents.words import Triage
 from tasks import recordings
 from tasks.work import Handler, Work
 
@@ -37,7 +38,8 @@ def _understood(tx: Transaction, incident: Incident, recording: Recording, trans
     timeline.write(
         tx, incident, "transcribed", actor="Tocsin", text=transcript.text, confidence=round(transcript.confidence, 3)
     )
-    reports.transcribed(tx, incident, transcript.text)
+    tx.session.flush()
+    reports.transcribed(tx, incident)
     lifecycle.changed(tx, incident)
 
 
@@ -47,7 +49,8 @@ def _not_understood(tx: Transaction, incident: Incident, reason: str) -> None:
     lifecycle.note(
         tx, incident, f"The call from {caller} could not be turned into text ({reason}). Please call back.", key="unheard"
     )
-    jobs.hurry(tx, incident, JobKind.TRIAGE)
+    if incident.triage is Triage.SUBMITTED:
+        jobs.owe(tx, incident, JobKind.TRIAGE)
 
 
 def failed(tx: Transaction, incident: Incident, _claim: Claim, reason: str) -> None:

@@ -1,0 +1,122 @@
+"""Paging calls: what a key does, and what the call's own news mean for who is called next."""
+
+from dataclasses import dataclass
+
+from incidents import calls, lifecycle, paging, people, timeline
+from incidents.errors import IncidentError, NotFound
+from incidents.models import Call, Incident, Responder
+from incidents.people import Actor
+from incidents.store import Store, Transaction
+from incidents.summary import summarize
+from incidents.words import Status
+from integrations import prompts, twiml
+from integrations.prompts import KEYS
+
+RINGING_OUT = frozenset({"busy", "no-answer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """`digit` is empty when no key came; `again` is the key that was pressed before and wants a second press."""
+
+    token: str
+    sid: str
+    digit: str
+    again: str
+
+
+def pressed(store: Store, key: Pressed, *, here: str) -> str:
+    """What the person hears, after the commit. `here` is the address that gets the next key. Raises: NotFound."""
+    with store.begin() as tx:
+        incident, call = _call(tx, key.token, key.sid)
+        by = _person(tx, call)
+        call.digits += key.digit
+        match key.digit:
+            case KEYS.acknowledge:
+                return _acknowledge(tx, incident, call, by)
+            case KEYS.pass_on:
+                return _pass_on(tx, incident, call, by)
+            case KEYS.resolve if key.again == KEYS.resolve:
+                return _resolve(tx, incident, call, by)
+            case KEYS.resolve:
+                return twiml.said(prompts.resolve_again(incident.number), then=f"{here}?again={KEYS.resolve}")
+            case KEYS.repeat:
+                return twiml.said(prompts.page(summarize(tx, incident)), then=here)
+            case KEYS.details:
+                return twiml.said(prompts.details(summarize(tx, incident)), then=here)
+        return twiml.said(prompts.unknown_key(), then=here)
+
+
+def told(store: Store, *, token: str, sid: str, status: str, sequence: int) -> None:
+    """A status callback. A person who was reached and took nothing passes the page to the next one. Raises: NotFound."""
+    with store.begin() as tx:
+        incident, call = _call(tx, token, sid)
+        if not calls.heard(tx, incident, call, sid=sid, status=status, sequence=sequence):
+            return
+        if status == "in-progress":
+            call.answered_at = tx.now
+        if status in calls.FINAL:
+            call.ended_at = tx.now
+            _ended(tx, incident, call)
+
+
+def _ended(tx: Transaction, incident: Incident, call: Call) -> None:
+    timeline.write(
+        tx, incident, "call_ended", actor=call.responder_name, status=call.status, answered=call.answered_at is not None
+    )
+    if incident.status is not Status.OPEN or call.status in RINGING_OUT:
+        return
+    if call.answered_at is not None:
+        reason = f"{call.responder_name} answered and did not acknowledge"
+    else:
+        reason = f"{call.responder_name} cannot be reached"
+    if call.status != "canceled" and paging.unanswered(tx, incident, call, reason=reason):
+        lifecycle.card_due(tx, incident)
+
+
+def _acknowledge(tx: Transaction, incident: Incident, call: Call, by: Actor) -> str:
+    try:
+        taken = lifecycle.acknowledge(tx, incident, by=by, call=call)
+    except IncidentError:
+        return twiml.said(prompts.over(incident.number, incident.status))
+    if not taken.by_you:
+        return twiml.said(prompts.already_acknowledged(taken.by, tx.now - taken.at))
+    return twiml.said(prompts.acknowledged(incident.number))
+
+
+def _pass_on(tx: Transaction, incident: Incident, call: Call, by: Actor) -> str:
+    if incident.status in (Status.RESOLVED, Status.MERGED):
+        return twiml.said(prompts.over(incident.number, incident.status))
+    if incident.acknowledged_by is not None and incident.acknowledged_by != by.name:
+        at = incident.acknowledged_at or tx.now
+        return twiml.said(prompts.already_acknowledged(incident.acknowledged_by, tx.now - at))
+    if call.digits.count(KEYS.pass_on) > 1:
+        upcoming = paging.next_page(tx, incident)
+        responder = upcoming[0] if upcoming else None
+    else:
+        responder = lifecycle.escalate(tx, incident, by=by, reason=f"{by.name} passed it on")
+    return twiml.said(prompts.passed_on(responder.name) if responder else prompts.nobody_left())
+
+
+def _resolve(tx: Transaction, incident: Incident, call: Call, by: Actor) -> str:
+    if not lifecycle.resolve(tx, incident, by=by, call=call):
+        return twiml.said(prompts.over(incident.number, incident.status))
+    return twiml.said(prompts.resolved(incident.number))
+
+
+def _call(tx: Transaction, token: str, sid: str) -> tuple[Incident, Call]:
+    """The incident, locked first, and the call behind a token that is used by its own call only."""
+    call = calls.by_token(tx, token)
+    if call is None:
+        raise NotFound("This call is not known here.")
+    incident = tx.get(Incident, call.incident_id, lock=True)
+    tx.session.refresh(call, with_for_update=True)
+    if call.sid is not None and call.sid != sid:
+        raise NotFound("This call is not known here.")
+    calls.placed(tx, incident, call, sid)
+    return incident, call
+
+
+def _person(tx: Transaction, call: Call) -> Actor:
+    responder = tx.get(Responder, call.responder_id)
+    return people.Actor(responder.name, via="phone", slack_user=responder.slack_user, phone=call.to)
