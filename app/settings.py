@@ -4,7 +4,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -58,7 +58,7 @@ Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class Settings(BaseSettings):
-    """An empty value counts as absent. Secrets are hidden in `repr`; addresses that may carry a password are left out."""
+    """An empty value counts as absent. `repr` hides secrets and leaves out addresses that may carry a password."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -123,15 +123,23 @@ class Settings(BaseSettings):
         return {name: _text(value) for name, value in values.items() if value is not None}
 
     def secrets(self) -> list[str]:
-        """The values that no log may show."""
-        values = (getattr(self, name) for name in type(self).model_fields)
-        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        """The values that no log may show: every secret, and the passwords inside addresses."""
+        values = [getattr(self, name) for name in type(self).model_fields]
+        passwords = [urlsplit(value).password for value in values if isinstance(value, str) and "://" in value]
+        return [value.get_secret_value() for value in values if isinstance(value, SecretStr)] + [
+            form for password in passwords if password for form in (password, unquote(password))
+        ]
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
     """The environment for a child process: this one's, with every setting in it, absent ones as empty."""
     given = settings.given()
     return {**os.environ, **{name.upper(): given.get(name, "") for name in Settings.model_fields}}
+
+
+def wants_colour(terminal: bool) -> bool:
+    """Colours for a terminal, unless the person said no (https://no-color.org)."""
+    return terminal and not os.environ.get("NO_COLOR")
 
 
 def _text(value: Any) -> str:

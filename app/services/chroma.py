@@ -5,7 +5,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from app.services.ports import free_port
+from app.services.ports import free_port, is_free
 from app.services.process import Program
 from app.services.sockets import private_folder
 
@@ -17,13 +17,18 @@ class Chroma:
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = private_folder(data_dir.absolute() / "chroma")
-        self._port = free_port()
+        self._kept = self._folder / "port"
+        self._port = int(self._kept.read_text()) if self._kept.exists() else 0
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
     def program(self) -> Program:
+        """On the same port as before, unless somebody else took it meanwhile."""
+        if not self._port or not is_free(self._port):
+            self._port = free_port()
+            self._kept.write_text(str(self._port))
         arguments = ["run", "--path", str(self._folder), "--host", "127.0.0.1", "--port", str(self._port)]
         return Program(self.name, [sys.executable, "-c", START, *arguments], folder=self._folder)
 

