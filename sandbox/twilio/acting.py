@@ -77,12 +77,12 @@ async def hangup(handset: Handset) -> None:
     await call.bell.until(lambda: call.over, SETTLE_SECONDS)
 
 
-def ignore(handset: Handset) -> None:
+async def ignore(handset: Handset) -> None:
     """It goes on ringing until its caller gives up."""
     _ringing(handset, "ignore")
 
 
-def set_line(handset: Handset, line: str) -> None:
+async def set_line(handset: Handset, line: str) -> None:
     if line not in LINES:
         raise Refused(f"a line is {', '.join(LINES)}, not {line!r}")
     handset.line = line

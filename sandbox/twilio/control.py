@@ -1,7 +1,8 @@
 """The control API's phones: what a person does with a handset, and what it shows."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,6 +17,15 @@ from sandbox.twilio.texting import text_hotline
 from sandbox.world import HOTLINE
 
 CALLBACK_SECONDS = 3.0
+_ACTS: Mapping[str, Callable[[Handset, dict[str, Any]], Awaitable[None]]] = {
+    "answer": lambda one, asked: acting.answer(one),
+    "voicemail": lambda one, asked: acting.answer(one, machine=True),
+    "press": lambda one, asked: acting.press(one, str(asked.get("digits", ""))),
+    "speak": lambda one, asked: acting.speak(one, text(asked, "text")),
+    "hangup": lambda one, asked: acting.hangup(one),
+    "ignore": lambda one, asked: acting.ignore(one),
+    "line": lambda one, asked: acting.set_line(one, text(asked, "line")),
+}
 
 
 def routes(exchange: Exchange) -> Sequence[BaseRoute]:
@@ -42,27 +52,13 @@ def routes(exchange: Exchange) -> Sequence[BaseRoute]:
     async def act(request: Request) -> Response:
         """Answers with the phone as it is once the act has had its consequences."""
         one, asked = handset(request.path_params["number"]), await read_json(request)
-        name = request.path_params["act"]
-        call = one.call
-        match name:
-            case "answer":
-                await acting.answer(one)
-            case "voicemail":
-                await acting.answer(one, machine=True)
-            case "press":
-                await acting.press(one, str(asked.get("digits", "")))
-            case "speak":
-                await acting.speak(one, text(asked, "text"))
-            case "hangup":
-                await acting.hangup(one)
-            case "ignore":
-                acting.ignore(one)
-            case "line":
-                acting.set_line(one, text(asked, "line"))
-            case "text":
-                await text_hotline(exchange, one, text(asked, "text"))
-            case _:
-                raise Refused(f"a phone cannot {name}", 404)
+        call, name = one.call, request.path_params["act"]
+        if name == "text":
+            await text_hotline(exchange, one, text(asked, "text"))
+        elif name in _ACTS:
+            await _ACTS[name](one, asked)
+        else:
+            raise Refused(f"a phone cannot {name}; it can {', '.join(_ACTS)}, text", 404)
         if call is not None and call.over and call.last_callback is not None:
             await asyncio.wait({call.last_callback}, timeout=CALLBACK_SECONDS)
         return JSONResponse(one.as_json())

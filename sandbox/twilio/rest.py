@@ -82,9 +82,7 @@ class TwilioRest:
         for endpoint in ENDPOINTS:
             sids = endpoint.match(request.method, path)
             if sids is not None:
-                reply = endpoint.run(self._exchange, _form(request, body), *sids)
-                assert isinstance(reply, Reply)
-                return reply
+                return endpoint.run(self._exchange, _form(request, body), *sids)
         if any(endpoint.match(verb, path) is not None for endpoint in ENDPOINTS for verb in ("GET", "POST", "DELETE")):
             raise TwilioRefusal(405, 20004, "Method not allowed")
         raise TwilioRefusal(404, 20404, f"The requested resource {path} was not found")

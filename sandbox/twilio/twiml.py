@@ -35,8 +35,10 @@ def read(document: str) -> list[Verb]:
     """The verbs of a document. Raises: CallError 11750 (too long), 12100 (no TwiML), 12200 (unknown parts)."""
     if len(document.encode()) > LONGEST_DOCUMENT:
         raise CallError(11750, "TwiML response body too large: at most 64 KB")
+    if "<!" in document.replace("<!--", ""):
+        raise CallError(12100, "Document parse failure: TwiML has no document type declaration")
     try:
-        root = ElementTree.fromstring(document.strip())
+        root = ElementTree.fromstring(document.strip())  # noqa: S314 - without a DOCTYPE there are no entities
     except ElementTree.ParseError as error:
         raise CallError(12100, f"Document parse failure: {error}") from error
     if root.tag != "Response":
