@@ -77,8 +77,9 @@ TERMS: dict[JobKind, Terms] = {
 class Claim:
     """A job in the hands of one worker until its lease ends.
 
-    `attempt` counts from 1 over the job's life, `tries` since a person last asked to try again. `unsettled` is when the first attempt began of whose effect nobody knows (the machine's
-    time); None when every earlier attempt ended or there was none.
+    `attempt` counts from 1 over the job's life, `tries` since a person last asked to try again. `unsettled` is when the
+    first attempt began of whose effect nobody knows (the machine's time), and `unsettled_for` how long ago that was (the
+    store's time); None when every earlier attempt ended or there was none.
     """
 
     job: uuid.UUID
@@ -92,6 +93,7 @@ class Claim:
     tries: int
     generation: int
     unsettled: datetime | None
+    unsettled_for: timedelta | None
 
 
 class Postponed(StrEnum):
@@ -189,9 +191,10 @@ def claim(session: Session, job_id: uuid.UUID) -> Claim | None:
     if job is None:
         return None
     kind = JobKind(job.kind)
-    unsettled = session.scalar(
-        select(func.min(Attempt.started_real)).where(Attempt.job_id == job.id, Attempt.ended_at.is_(None))
-    )
+    unsettled = session.scalars(
+        select(Attempt).where(Attempt.job_id == job.id, Attempt.ended_at.is_(None)).order_by(Attempt.n).limit(1)
+    ).one_or_none()
+    now = clock.read(session)
     counted = session.scalar(select(func.coalesce(func.max(Attempt.n), 0)).where(Attempt.job_id == job.id))
     real = clock.real(session)
     job.attempts += 1
@@ -200,7 +203,7 @@ def claim(session: Session, job_id: uuid.UUID) -> Claim | None:
         organization_id=job.organization_id,
         job_id=job.id,
         n=(counted or 0) + 1,
-        started_at=clock.read(session),
+        started_at=now,
         started_real=real,
     )
     session.add(attempt)
@@ -215,7 +218,8 @@ def claim(session: Session, job_id: uuid.UUID) -> Claim | None:
         attempt=attempt.n,
         tries=job.attempts,
         generation=job.generation,
-        unsettled=unsettled,
+        unsettled=unsettled.started_real if unsettled else None,
+        unsettled_for=now - unsettled.started_at if unsettled else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents import clock, jobs, lifecycle, timeline
+from incidents import jobs, lifecycle, timeline
 from incidents.errors import TemporaryError
 from incidents.jobs import JobKind
 from incidents.ports import Ticket, Tickets
@@ -41,14 +41,12 @@ def open_ticket(work: Work) -> None:
 
 def _created_earlier(work: Work, tickets: Tickets, label: str) -> Ticket | None:
     """The ticket of an earlier attempt; None when there is none for sure. Raises: TemporaryError while nobody knows."""
-    began = work.claim.unsettled
-    if began is None:
+    age = work.claim.unsettled_for
+    if age is None:
         return None
     found = tickets.find(label=label)
     if found is not None:
         return found
-    with work.store.begin() as tx:
-        age = clock.real(tx.session) - began
     later = next((moment for moment in SEARCH_AT if moment > age), None)
     if later is None:
         return None

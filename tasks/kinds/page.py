@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents import calls, clock, lifecycle, paging, timeline
+from incidents import calls, lifecycle, paging, timeline
 from incidents.errors import TemporaryError
 from incidents.jobs import Claim
 from incidents.models import Call, Incident
@@ -61,11 +61,11 @@ def _stands(work: Work, call: Call) -> bool:
     if call.sid is not None:
         return True
     phone = work.providers.phone
-    if work.claim.unsettled is None or phone is None:
+    age = work.claim.unsettled_for
+    if age is None or phone is None:
         return False
     with work.store.begin() as tx:
         known = calls.known_sids(tx, to=call.to)
-        age = clock.real(tx.session) - call.placed_real
     found = [
         placed.sid
         for placed in phone.find_calls(to=call.to, since=call.placed_real - CLOCKS_DIFFER)
