@@ -36,7 +36,8 @@ def build_app(sandbox: Sandbox) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         for stand_in in stand_ins:
             await stand_in.start()
-        print(f"sandbox ready on {sandbox.address}, talking to {sandbox.product}", flush=True)
+        sys.stdout.write(f"sandbox ready on {sandbox.address}, talking to {sandbox.product}\n")
+        sys.stdout.flush()
         yield
         sandbox.stop_background()
         for stand_in in stand_ins:
@@ -51,5 +52,5 @@ async def _page(request: Request) -> Response:
 
 
 def fail(why: str) -> int:
-    print(f"sandbox: {why}", file=sys.stderr)
+    sys.stderr.write(f"sandbox: {why}\n")
     return 1

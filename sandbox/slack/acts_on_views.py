@@ -26,10 +26,9 @@ async def submit(slack: Slack, asked: Json) -> dict[str, Any]:
     trigger = slack.triggers.make(user.id, view.shown["id"])
     payload = basics("view_submission", user, trigger) | {"view": view.shown, "response_urls": []}
     answer = await interact(slack, payload)
-    following = apply_submission(slack, view, answer)
+    apply_submission(slack, view, answer)
     front = front_view(slack.workspace, user.id)
-    front_id = front.shown["id"] if front else following
-    said: Json = {**answer.shown(), "view_id": front_id, "open": view.open}
+    said: Json = {**answer.shown(), "view_id": front.shown["id"] if front else None, "open": view.open}
     return said | {"errors": view.errors, "trouble": view.trouble}
 
 
@@ -85,10 +84,10 @@ def _fill(view: View, asked: Json) -> None:
 
 
 def _in_front(slack: Slack, asked: Json, user: User) -> View:
-    id = text(asked, "view_id")
-    view = slack.workspace.views.get(id)
+    view_id = text(asked, "view_id")
+    view = slack.workspace.views.get(view_id)
     if view is None or view.user != user.id or view.shown["type"] != "modal":
-        raise Refused(f"{user.real_name} has no modal {id!r}", 404)
+        raise Refused(f"{user.real_name} has no modal {view_id!r}", 404)
     if not view.open:
-        raise Refused(f"the modal {id!r} is closed", 409)
+        raise Refused(f"the modal {view_id!r} is closed", 409)
     return view

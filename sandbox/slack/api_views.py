@@ -55,16 +55,16 @@ def _sent(call: Call, kinds: tuple[str, ...]) -> Json:
 
 
 def _trigger(call: Call) -> str:
-    id = call.args.optional("trigger_id") or call.args.optional("interactivity_pointer")
-    if id is None:
+    trigger = call.args.optional("trigger_id") or call.args.optional("interactivity_pointer")
+    if trigger is None:
         raise invalid_arguments("missing required field: trigger_id")
-    return id
+    return trigger
 
 
 def _found(call: Call) -> View:
-    id, external = call.args.optional("view_id"), call.args.optional("external_id")
+    view_id, external = call.args.optional("view_id"), call.args.optional("external_id")
     for view in call.workspace.views.values():
-        if view.open and (view.shown["id"] == id or (external and view.shown["external_id"] == external)):
+        if view.open and (view.shown["id"] == view_id or (external and view.shown["external_id"] == external)):
             return view
     raise SlackError("not_found")
 

@@ -44,9 +44,9 @@ def block_faults(sent: Any, *, most: int, place: str = "/blocks", view: bool = F
             continue
         yield from check_fields(block, BLOCKS[kind], here, passed=("type",))
         yield from _beside_the_table(block, here)
-        if (id := block.get("block_id")) in seen and id:
-            yield f"`block_id` {id} already exists [json-pointer:{here}/block_id]"
-        seen.add(id or "")
+        if (block_id := block.get("block_id")) in seen and block_id:
+            yield f"`block_id` {block_id} already exists [json-pointer:{here}/block_id]"
+        seen.add(block_id or "")
 
 
 def _beside_the_table(block: Json, place: str) -> Iterator[str]:

@@ -71,8 +71,8 @@ class Call:
             raise SlackError("is_archived")
         return channel
 
-    def user(self, id: str) -> User:
-        user = self.workspace.users.get(id)
+    def user(self, user_id: str) -> User:
+        user = self.workspace.users.get(user_id)
         if user is None:
             raise SlackError("user_not_found")
         return user

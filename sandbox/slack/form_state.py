@@ -28,7 +28,7 @@ def filled(blocks: list[Json], before: Json, values: Json) -> Json:
     for name, given in values.items():
         block_id = name if name in known else next((block for block, ids in known.items() if name in ids), None)
         if block_id is None:
-            fields = ", ".join(sorted(known | {id: set() for ids in known.values() for id in ids}))
+            fields = ", ".join(sorted(known | {one: set() for ids in known.values() for one in ids}))
             raise Refused(f"the form has no field {name!r}; it has {fields}")
         for action_id, value in _by_action(name, given, known[block_id]).items():
             if action_id not in known[block_id]:

@@ -22,19 +22,24 @@ class ResponseDoor:
 
     async def answer(self, request: Request, body: bytes) -> Reply:
         try:
-            sent = json.loads(body)
-            if not isinstance(sent, dict):
-                raise SlackError("invalid_payload")
             place = self._slack.response_urls.use(request.path_params["path"])
-            effect = apply_answer(self._slack, place, sent)
-        except ValueError:
-            return Reply(SlackError("invalid_payload").body(), status=400)
+            effect = apply_answer(self._slack, place, _read(body))
         except SlackError as refused:
             return Reply(refused.body(), status=404 if refused.code.endswith("_url") else 400)
         return Reply(b"ok", effect=effect, media_type="text/html")
 
     def noted(self, request: Request, body: bytes) -> Any:
         try:
-            return json.loads(body)
-        except ValueError:
+            return _read(body)
+        except SlackError:
             return body.decode(errors="replace")
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        sent = json.loads(body)
+    except ValueError as error:
+        raise SlackError("invalid_payload") from error
+    if not isinstance(sent, dict):
+        raise SlackError("invalid_payload")
+    return sent

@@ -58,31 +58,28 @@ def channel_shape(channel: Channel) -> Json:
 
 def message_shape(message: Message, channel: Channel, *, metadata: bool = False) -> Json:
     shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts, "team": TEAM}
-    if message.subtype:
-        shape["subtype"] = message.subtype
     if message.from_bot:
         shape |= {"bot_id": BOT_ID, "app_id": APP_ID}
-    if message.blocks:
-        shape["blocks"] = message.blocks
-    if message.attachments:
-        shape["attachments"] = message.attachments
-    if message.edited:
-        shape["edited"] = {"user": message.user, "ts": message.edited}
-    if message.metadata and metadata:
-        shape["metadata"] = message.metadata
-    if message.thread_ts:
-        shape["thread_ts"] = message.thread_ts
+    reactions = [{"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()]
+    sometimes = {
+        "subtype": message.subtype,
+        "blocks": message.blocks,
+        "attachments": message.attachments,
+        "edited": {"user": message.user, "ts": message.edited} if message.edited else None,
+        "metadata": message.metadata if metadata else None,
+        "reactions": reactions,
+        "pinned_to": [channel.id] if message.ts in channel.pins else None,
+    }
+    return shape | {name: value for name, value in sometimes.items() if value} | _thread(message, channel)
+
+
+def _thread(message: Message, channel: Channel) -> Json:
     replies = channel.replies(message.ts)
     if replies:
-        shape |= {"thread_ts": message.ts, "reply_count": len(replies), "latest_reply": replies[-1].ts}
-        shape["reply_users"] = sorted({reply.user for reply in replies})
-    if message.thread_ts and message.thread_ts != message.ts:
-        parent = channel.messages.get(message.thread_ts)
-        shape["parent_user_id"] = parent.user if parent else None
-    if message.reactions:
-        shape["reactions"] = [
-            {"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()
-        ]
-    if message.ts in channel.pins:
-        shape["pinned_to"] = [channel.id]
-    return shape
+        people = sorted({reply.user for reply in replies})
+        counted = {"reply_count": len(replies), "latest_reply": replies[-1].ts, "reply_users": people}
+        return {"thread_ts": message.ts, **counted}
+    if message.thread_ts is None or message.thread_ts == message.ts:
+        return {}
+    parent = channel.messages.get(message.thread_ts)
+    return {"thread_ts": message.thread_ts, "parent_user_id": parent.user if parent else None}

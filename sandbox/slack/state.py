@@ -100,8 +100,8 @@ class Workspace:
         self.version = time.time_ns()
         self._last_ts = 0
         everybody = [one.id for one in PEOPLE] + [BOT_USER]
-        for id, name in CHANNELS:
-            self.channels[id] = Channel(id, name, PEOPLE[0].id, int(time.time()), list(everybody))
+        for channel_id, name in CHANNELS:
+            self.channels[channel_id] = Channel(channel_id, name, PEOPLE[0].id, int(time.time()), list(everybody))
 
     def new_ts(self) -> str:
         """Unique and growing, as Slack's are."""
@@ -117,8 +117,8 @@ class Workspace:
             if set(channel.people) == set(people):
                 return channel
         name = "mpdm-" + "--".join(people) if len(people) > 1 else people[0]
-        id = new_id("D" if len(people) == 1 else "G")
-        self.channels[id] = Channel(
-            id, name.lower(), BOT_USER, int(time.time()), [*people, BOT_USER], private=True, people=people
+        channel_id = new_id("D" if len(people) == 1 else "G")
+        self.channels[channel_id] = Channel(
+            channel_id, name.lower(), BOT_USER, int(time.time()), [*people, BOT_USER], private=True, people=people
         )
-        return self.channels[id]
+        return self.channels[channel_id]

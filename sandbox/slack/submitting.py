@@ -13,33 +13,28 @@ from sandbox.slack.viewing import change_view, close_all, close_view, push_view
 TROUBLE = "We had some trouble connecting. Try again?"
 
 
-def apply_submission(slack: Slack, view: View, answer: Answer) -> str | None:
-    """The id of the view that the person sees next; None when all are closed."""
+def apply_submission(slack: Slack, view: View, answer: Answer) -> None:
     workspace = slack.workspace
     workspace.version += 1
     view.errors, view.trouble = {}, None
     said = _read(answer)
     if said is None:
         view.trouble = TROUBLE
-        return str(view.shown["id"])
+        return
     try:
         match said.get("response_action"):
             case "errors":
                 view.errors = dict(said.get("errors") or {})
-                return str(view.shown["id"])
             case "update":
-                return str(change_view(view, checked_view(said.get("view"), kinds=("modal",))).shown["id"])
+                change_view(view, checked_view(said.get("view"), kinds=("modal",)))
             case "push":
-                return str(push_view(workspace, view, checked_view(said.get("view"), kinds=("modal",))).shown["id"])
+                push_view(workspace, view, checked_view(said.get("view"), kinds=("modal",)))
             case "clear":
                 close_all(workspace, view.user)
-                return None
             case _:
-                below = close_view(workspace, view)
-                return str(below.shown["id"]) if below else None
+                close_view(workspace, view)
     except SlackError as refused:
         view.trouble = f"{TROUBLE} ({json.dumps(refused.body())})"
-        return str(view.shown["id"])
 
 
 def _read(answer: Answer) -> dict[str, Any] | None:

@@ -24,13 +24,13 @@ class Triggers:
         self._known: dict[str, Trigger] = {}
 
     def make(self, user: str, view: str | None = None) -> str:
-        id = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._known[id] = Trigger(user, time.monotonic(), view)
-        return id
+        trigger_id = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
+        self._known[trigger_id] = Trigger(user, time.monotonic(), view)
+        return trigger_id
 
-    def use(self, id: str) -> Trigger:
+    def use(self, trigger_id: str) -> Trigger:
         """Raises: SlackError."""
-        trigger = self._known.get(id)
+        trigger = self._known.get(trigger_id)
         if trigger is None:
             raise SlackError("invalid_trigger_id")
         if trigger.used:

@@ -42,16 +42,16 @@ def _linked(workspace: Workspace, part: str) -> str:
     if TOKEN.fullmatch(part):
         return part
     part = LINK.sub(lambda found: f"<{found.group()}>", part)
-    part = NAME.sub(lambda found: _mention(workspace, found, "<@{id}>"), part)
+    part = NAME.sub(lambda found: _mention(workspace, found, "<@{known_id}>"), part)
     return CHANNEL.sub(lambda found: _channel(workspace, found), part)
 
 
 def _named(workspace: Workspace, part: str) -> str:
     if TOKEN.fullmatch(part):
-        id = TOKEN.sub(r"\1", part)
-        thing = workspace.users.get(id) or workspace.channels.get(id)
-        return f"<{part[1]}{id}|{thing.name}>" if thing else part
-    part = NAME.sub(lambda found: _mention(workspace, found, "<@{id}|{name}>"), part)
+        known_id = TOKEN.sub(r"\1", part)
+        thing = workspace.users.get(known_id) or workspace.channels.get(known_id)
+        return f"<{part[1]}{known_id}|{thing.name}>" if thing else part
+    part = NAME.sub(lambda found: _mention(workspace, found, "<@{known_id}|{name}>"), part)
     return CHANNEL.sub(lambda found: _channel(workspace, found), part)
 
 
@@ -61,7 +61,7 @@ def _mention(workspace: Workspace, found: re.Match[str], form: str) -> str:
         return f"<!{name}>"
     for user in workspace.users.values():
         if user.name == name:
-            return form.format(id=user.id, name=user.name)
+            return form.format(known_id=user.id, name=user.name)
     return found.group()
 
 
@@ -71,7 +71,7 @@ def _channel(workspace: Workspace, found: re.Match[str]) -> str:
 
 
 def _name(workspace: Workspace, found: re.Match[str]) -> str:
-    id = found.group(1)
-    if id in workspace.users:
-        return f"@{workspace.users[id].name}"
-    return f"#{workspace.channels[id].name}" if id in workspace.channels else found.group()
+    known_id = found.group(1)
+    if known_id in workspace.users:
+        return f"@{workspace.users[known_id].name}"
+    return f"#{workspace.channels[known_id].name}" if known_id in workspace.channels else found.group()

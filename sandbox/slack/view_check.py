@@ -57,10 +57,10 @@ def checked_view(sent: Any, *, kinds: tuple[str, ...]) -> Json:
     return sent
 
 
-def returned_view(sent: Json, *, id: str, root: str, previous: str | None = None) -> Json:
+def returned_view(sent: Json, *, view_id: str, root: str, previous: str | None = None) -> Json:
     """The view with ids and the fields that Slack adds."""
     return {
-        "id": id,
+        "id": view_id,
         "team_id": TEAM,
         "type": sent["type"],
         "blocks": with_ids(sent["blocks"]),
@@ -68,7 +68,7 @@ def returned_view(sent: Json, *, id: str, root: str, previous: str | None = None
         "callback_id": sent.get("callback_id") or "",
         "external_id": sent.get("external_id") or "",
         "state": {"values": {}},
-        "hash": f"{time.time_ns() // 1_000_000_000}.{id[1:5]}{time.time_ns() % 1_000_000}",
+        "hash": f"{time.time_ns() // 1_000_000_000}.{view_id[1:5]}{time.time_ns() % 1_000_000}",
         "title": sent.get("title"),
         "submit": sent.get("submit"),
         "close": sent.get("close"),

@@ -11,9 +11,9 @@ def open_view(workspace: Workspace, user: str, sent: Json) -> View:
     """A modal that is already in front of the person goes; Slack shows one stack at a time."""
     if sent["type"] == "modal":
         close_all(workspace, user)
-    id = new_id("V")
-    view = View(user, returned_view(sent, id=id, root=id))
-    workspace.views[id] = view
+    view_id = new_id("V")
+    view = View(user, returned_view(sent, view_id=view_id, root=view_id))
+    workspace.views[view_id] = view
     return view
 
 
@@ -21,16 +21,16 @@ def push_view(workspace: Workspace, below: View, sent: Json) -> View:
     """Raises: SlackError, when three are open already."""
     if len(below.stack) + 1 >= DEEPEST:
         raise SlackError("push_limit_reached")
-    id = new_id("V")
-    shown = returned_view(sent, id=id, root=below.shown["root_view_id"], previous=below.shown["id"])
+    view_id = new_id("V")
+    shown = returned_view(sent, view_id=view_id, root=below.shown["root_view_id"], previous=below.shown["id"])
     view = View(below.user, shown, stack=[*below.stack, below.shown["id"]])
-    workspace.views[id] = view
+    workspace.views[view_id] = view
     return view
 
 
 def change_view(view: View, sent: Json) -> View:
     old = view.shown
-    view.shown = returned_view(sent, id=old["id"], root=old["root_view_id"], previous=old["previous_view_id"])
+    view.shown = returned_view(sent, view_id=old["id"], root=old["root_view_id"], previous=old["previous_view_id"])
     return view
 
 
@@ -48,8 +48,8 @@ def close_all(workspace: Workspace, user: str) -> None:
 
 def front_view(workspace: Workspace, user: str) -> View | None:
     """The modal that the person sees."""
-    covered = {id for view in workspace.views.values() if view.open for id in view.stack}
-    for id, view in reversed(workspace.views.items()):
-        if view.user == user and view.open and view.shown["type"] == "modal" and id not in covered:
+    covered = {view_id for view in workspace.views.values() if view.open for view_id in view.stack}
+    for view_id, view in reversed(workspace.views.items()):
+        if view.user == user and view.open and view.shown["type"] == "modal" and view_id not in covered:
             return view
     return None
