@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from app.settings import Settings
@@ -26,9 +27,8 @@ def admin_key(settings: Settings) -> str:
 def _make(path: Path) -> None:
     """Written beside and then linked, so that a key is seen whole or not at all, and the first one made stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name)  # It is 0600 from its first moment on.
+    with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(BYTES) + "\n")
         file.flush()
         os.fsync(file.fileno())
@@ -37,4 +37,4 @@ def _make(path: Path) -> None:
     except FileExistsError:
         return  # Somebody was faster; theirs is the key.
     finally:
-        draft.unlink()
+        Path(draft).unlink()
