@@ -8,11 +8,13 @@ HINTS: dict[str, dict[int, str]] = {
         3: r"""
             database, databases, postgres(ql)?, mysql, mariadb, oracle db, sql server, mongo(db)?, cassandra,
             pgbouncer, deadlocks?, replication, replica, redis, elasticsearch, dynamodb, tablespace, primary key,
-            foreign key, autovacuum, rds, aurora, innodb
+            foreign key, autovacuum, rds, aurora, innodb,
+            duplicate key, unique constraint, seq(uential)? scan, ora-\d{3,5}, write-ahead log, vacuum
         """,
         2: r"""
             \w{0,20}sql, query, queries, schema, migration, transactions? (locks?|waits?|rolled), index(es)?,
-            db[-\d]{0,6}
+            db[-\d]{0,6},
+            select, insert, constraints?, connection slots, too many clients, slow query log
         """,
         1: r"""
             tables?, rows?, connection pool, failover, replicas, commit, read-only transaction
@@ -39,12 +41,11 @@ HINTS: dict[str, dict[int, str]] = {
         """,
         2: r"""
             50[0-4]s?, 5xx, deploy(ed|ment|ments|s)?, checkout, cart, buttons?, page, web ?app, mobile app, app,
-            api, endpoint, invoices?, microservice, renders?, crash(ed|es|ing)?, worker, queue, jobs?, cron, search
-            results, export, report
+            api, endpoint, microservice, renders?, crash(ed|es|ing)?, worker, queue, jobs?, cron, search
+            results
         """,
         1: r"""
-            service, errors?, version, users?, website, site, form, screen, login page, cache, slow, timezone,
-            wrong, typo
+            errors?, version, website, site, form, screen, login page, cache, slow, timezone, wrong, typo
         """,
     },
     "infrastructure": {
@@ -80,11 +81,13 @@ HINTS: dict[str, dict[int, str]] = {
         3: r"""
             security, breach(ed)?, phish(ing|ed)?, malware, ransomware, ddos, vulnerabilit(y|ies), cve,
             exploit\w{0,3}, attackers?, attack, hacked, compromised, leaked, exfiltrat\w{0,6}, intrusion, sql
-            injection, xss, brute[- ]?force, credential stuffing, backdoor, cryptominer, antivirus
+            injection, xss, brute[- ]?force, credential stuffing, backdoor, cryptominer, antivirus,
+            malicious, trojan, virus, scam, fraud, pastebin, public repository, cryptomining, mining pool, data leak
         """,
         2: r"""
             suspicious, certificates?, expired certificate, tls certificate, ssl, secrets?, waf, unauthori[sz]ed,
-            stolen, exposed, spoof\w{1,3}, spam, bots?, scanner, leak
+            stolen, exposed, spoof\w{1,3}, spam, bots?, scanner, leak,
+            fake, strange, impersonat\w{1,4}, outbound traffic
         """,
         1: r"""
             tokens?, keys?, credentials?, public, unknown, login attempts, alert
@@ -112,7 +115,8 @@ HINTS: dict[str, dict[int, str]] = {
         """,
         2: r"""
             providers?, partner, external api, upstream, saas, carrier, webhooks?, their (api|side|end|status), aws,
-            azure, gcp, google cloud, rate[- ]limit\w{0,3}
+            azure, gcp, google cloud, rate[- ]limit\w{0,3},
+            bank, bureau, courier, shipping partner, subscription, their (service|system|platform|support)
         """,
         1: r"""
             external, integration, api key, sms, e-?mails?, quota
@@ -121,7 +125,9 @@ HINTS: dict[str, dict[int, str]] = {
     "other": {
         2: r"""
             printers?, coffee, meeting room, air ?con(ditioning)?, parking, desk, chair, monitor arm, projector,
-            headset, keyboard, mouse, stationery, lunch
+            headset, keyboard, mouse, stationery, lunch,
+            elevator, lift, kitchen, beamer, holidays?, canteen, toilet, light bulb, parcel, reception, furniture,
+            where (do|can) (i|we) find
         """,
         1: r"""
             question, how do i, wondering, documentation, wiki, training, licen[cs]es?, feature request, spelling

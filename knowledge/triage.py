@@ -50,10 +50,8 @@ class MemoryFirstTriager:
     def triage(self, question: Question) -> Verdict:
         case = self._look(question)
         guess = decide(case.near, case.reading.hints, categories=case.categories)
-        if guess is not None and guess.remembered and guess.probability >= self._target:
-            return _verdict(
-                case, guess.category, guess.probability, Route.MEMORY, why_memory(case.near, guess.category)
-            )
+        if guess is not None and guess.remembered >= self._target:
+            return _verdict(case, guess.category, guess.remembered, Route.MEMORY, why_memory(case.near, guess.category))
         opinion, missed = self._ask(case)
         if opinion is not None:
             severity = Severity.highest(case.question.severity, opinion.severity)
@@ -65,7 +63,7 @@ class MemoryFirstTriager:
                 why_model(opinion, missed=case.missed),
                 severity=severity,
             )
-        guess = guess or Guess(_unknown(case.categories), 1 / len(case.categories), remembered=False)
+        guess = guess or Guess(_unknown(case.categories), 1 / len(case.categories), remembered=0.0)
         why = why_guess(case.near, guess, case.reading, missed=[*case.missed, *missed])
         return _verdict(case, guess.category, guess.probability, Route.RULES, why)
 
