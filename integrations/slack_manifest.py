@@ -68,7 +68,7 @@ def missing(granted: Collection[str]) -> list[Scope]:
 
 
 def manifest(public_url: str) -> str:
-    """The app manifest in YAML (https://docs.slack.dev/reference/app-manifest). Raises: PermanentError for bare http."""
+    """The app manifest as YAML (https://docs.slack.dev/reference/app-manifest). Raises: PermanentError."""
     address = f"{checked(public_url, setting='PUBLIC_URL')}/slack/events"
     lines = [
         "# Made by `python -m app manifest`; change integrations/slack_manifest.py, not this file.",
