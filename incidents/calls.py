@@ -7,13 +7,21 @@ from incidents import clock, timeline
 from incidents.jobs import Claim
 from incidents.models import Call, Incident, Responder
 from incidents.store import Transaction
+from incidents.words import Status
 
 TOKEN_BYTES = 16
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
+OUTSIDE_THE_LADDER = 0
+"""The `paging_run` of a call that somebody asked for by hand; runs of the ladder count from 1."""
 
 
-def plan(tx: Transaction, incident: Incident, claim: Claim, responder: Responder, *, step: int) -> Call:
-    """Write the call down before it is placed, so that its callbacks find it even if we never hear its id."""
+def plan(
+    tx: Transaction, incident: Incident, claim: Claim, responder: Responder, *, step: int, run: int | None = None
+) -> Call:
+    """Write the call down before it is placed, so that its callbacks find it even if we never hear its id.
+
+    `run` is the present run of the ladder unless said otherwise.
+    """
     if responder.phone is None:
         raise ValueError(f"{responder.name} has no phone")
     call = Call(
@@ -24,7 +32,7 @@ def plan(tx: Transaction, incident: Incident, claim: Claim, responder: Responder
         responder_name=responder.name,
         to=responder.phone,
         step=step,
-        paging_run=incident.paging_run,
+        paging_run=incident.paging_run if run is None else run,
         token=secrets.token_urlsafe(TOKEN_BYTES),
         placed_at=tx.now,
         placed_real=clock.real(tx.session),
@@ -49,6 +57,13 @@ def heard(tx: Transaction, incident: Incident, call: Call, *, sid: str, status: 
         return False
     call.sequence, call.status = sequence, status
     return True
+
+
+def wanted(incident: Incident, call: Call) -> bool:
+    """A page is for whoever takes the incident; a call that was asked for by hand is wanted until it is over."""
+    if call.paging_run == OUTSIDE_THE_LADDER:
+        return incident.status not in (Status.RESOLVED, Status.MERGED)
+    return incident.status is Status.OPEN
 
 
 def of_job(tx: Transaction, claim: Claim) -> Call | None:

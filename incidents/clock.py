@@ -20,6 +20,11 @@ def real(session: Session) -> datetime:
     return now
 
 
+def is_held(session: Session) -> bool:
+    held: bool = session.execute(text("SELECT held_at IS NOT NULL FROM clock")).scalar_one()
+    return held
+
+
 def advance(session: Session, by: timedelta) -> datetime:
     """Move the clock forward, or back when `by` is negative. Gives the new time."""
     session.execute(text("UPDATE clock SET moved = moved + :by"), {"by": by})

@@ -24,6 +24,7 @@ LONGEST_WAIT = timedelta(minutes=5)
 class JobKind(StrEnum):
     TRIAGE = "TRIAGE"
     PAGE = "PAGE"
+    NOTIFY_BY_PHONE = "NOTIFY_BY_PHONE"
     CANCEL_CALL = "CANCEL_CALL"
     TELL_EVERYBODY = "TELL_EVERYBODY"
     OPEN_CHANNEL = "OPEN_CHANNEL"
@@ -57,6 +58,7 @@ _SECONDS = timedelta(seconds=1)
 TERMS: dict[JobKind, Terms] = {
     JobKind.TRIAGE: Terms("triage", 60 * _SECONDS, attempts=5, standing=True),
     JobKind.PAGE: Terms("page", 30 * _SECONDS, attempts=20),
+    JobKind.NOTIFY_BY_PHONE: Terms("page", 30 * _SECONDS, attempts=10),
     JobKind.CANCEL_CALL: Terms("page", 30 * _SECONDS, attempts=5),
     JobKind.TELL_EVERYBODY: Terms("default", 30 * _SECONDS, attempts=20),
     JobKind.OPEN_CHANNEL: Terms("default", 45 * _SECONDS, attempts=30),

@@ -10,6 +10,7 @@ from incidents.store import Transaction
 REF = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RESERVED = frozenset({"stats", "status", "list", "help", "ack", "resolve", "escalate", "new", "all", ".", ".."})
 LARGEST_NUMBER = 2**31 - 1
+LONGEST_NUMBER = 64
 
 
 def checked_ref(ref: str) -> str:
@@ -33,7 +34,7 @@ def find(tx: Transaction, name: str, *, lock: bool = False) -> Incident:
     number = bare.removeprefix("incident-")
     query = tx.select(Incident)
     if number.isascii() and number.isdigit():
-        if int(number) > LARGEST_NUMBER:
+        if len(number) > LONGEST_NUMBER or int(number) > LARGEST_NUMBER:
             raise NotFound(f"There is no incident {bare[:20]}.")
         query = query.where(Incident.number == int(number))
     else:

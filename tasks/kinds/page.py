@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from incidents import calls, lifecycle, paging, timeline
-from incidents.errors import TemporaryError
 from incidents.jobs import Claim
 from incidents.models import Call, Incident
 from incidents.paging import Place
@@ -11,32 +10,20 @@ from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.summary import Summary, summarize
 from incidents.words import Status
-from integrations import twiml
+from tasks import placing
 from tasks.work import Handler, Work
-
-CALLBACK_WITHIN = timedelta(seconds=20)
-"""After a lost answer a call that was placed has shown itself by then, by a callback or in the provider's list."""
-LOOK_AGAIN = timedelta(seconds=3)
-CLOCKS_DIFFER = timedelta(seconds=2)
 
 
 def page(work: Work) -> None:
     with work.store.begin() as tx:
         earlier = calls.of_job(tx, work.claim)
-    if earlier is not None and _stands(work, earlier):
+    if earlier is not None and placing.stands(work, earlier):
         return
     planned = _plan(work)
     if planned is None:
         return
     call, summary, ring_for = planned
-    phone = work.providers.phone
-    if phone is None:
-        raise AssertionError("a call is planned only when there is a phone provider")
-    address = f"{work.settings.public_url}/voice/page/{call.token}"
-    sid = phone.call(
-        to=call.to, twiml=twiml.page_call(summary, f"{address}/key"), status_url=f"{address}/status", ring_for=ring_for
-    )
-    _placed(work, call, sid)
+    placing.place(work, call, summary, ring_for=ring_for)
 
 
 def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
@@ -54,40 +41,6 @@ def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
         step = policy.ladder[Place.of(work.claim.key).rung].step
         call = calls.plan(tx, incident, work.claim, responder, step=step)
         return call, summarize(tx, incident), policy.ring_for
-
-
-def _stands(work: Work, call: Call) -> bool:
-    """Whether the call that an earlier attempt planned was placed. Raises: TemporaryError while that cannot be known."""
-    if call.sid is not None:
-        return True
-    phone = work.providers.phone
-    age = work.claim.unsettled_for
-    if age is None or phone is None:
-        return False
-    with work.store.begin() as tx:
-        known = calls.known_sids(tx, to=call.to)
-    found = [
-        placed.sid
-        for placed in phone.find_calls(to=call.to, since=call.placed_real - CLOCKS_DIFFER)
-        if placed.sid not in known
-    ]
-    if found:
-        _placed(work, call, found[-1])
-        return True
-    if age < CALLBACK_WITHIN:
-        raise TemporaryError("it is not known yet whether the call was placed", retry_after=LOOK_AGAIN)
-    return False
-
-
-def _placed(work: Work, call: Call, sid: str) -> None:
-    """Whatever happened meanwhile, the call exists: note it, and end it when nobody needs it any more."""
-    with work.store.begin() as tx:
-        incident = work.incident(tx)
-        row = tx.get(Call, call.id, lock=True)
-        calls.placed(tx, incident, row, sid)
-        if incident.status is not Status.OPEN and row.status not in calls.FINAL:
-            paging.end_call(tx, incident, row)
-        lifecycle.card_due(tx, incident)
 
 
 def _nobody_can_be_called(tx: Transaction, incident: Incident, work: Work) -> None:

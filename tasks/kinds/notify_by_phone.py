@@ -1,0 +1,60 @@
+"""NOTIFY_BY_PHONE: call one person on call because somebody asked for it, with that person's words."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+from incidents import calls, timeline
+from incidents.errors import PermanentError
+from incidents.models import Call, Incident, Job, Responder
+from incidents.policy import Policy
+from incidents.store import Transaction
+from incidents.summary import Summary, summarize
+from incidents.words import Severity, Status
+from tasks import placing
+from tasks.work import Handler, Work
+
+NO_STEP = -1
+"""The call belongs to no step of the policy."""
+
+
+def notify_by_phone(work: Work) -> None:
+    with work.store.begin() as tx:
+        earlier = calls.of_job(tx, work.claim)
+    if earlier is not None and placing.stands(work, earlier):
+        return
+    planned = _plan(work)
+    if planned is not None:
+        call, summary, ring_for = planned
+        placing.place(work, call, summary, ring_for=ring_for)
+
+
+def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
+    """Look once more whether it is still wanted, and write the call down; None when it is not."""
+    asked = work.claim.payload
+    with work.store.begin() as tx:
+        incident = work.incident(tx)
+        if (reason := _needless(tx, incident, work)) is not None:
+            timeline.write(tx, incident, "notification_not_made", actor="Tocsin", reason=reason)
+            return None
+        responder = tx.session.scalars(tx.select(Responder).where(Responder.id == UUID(asked["responder"]))).one_or_none()
+        if responder is None or responder.phone is None:
+            raise PermanentError("the person is not on call any more, or has no phone number")
+        if work.providers.phone is None:
+            raise PermanentError("no phone provider is set up")
+        call = calls.plan(tx, incident, work.claim, responder, step=NO_STEP, run=calls.OUTSIDE_THE_LADDER)
+        said = replace(summarize(tx, incident), title=asked["message"], severity=Severity(asked["severity"]))
+        return call, said, Policy.of(incident.policy).ring_for
+
+
+def _needless(tx: Transaction, incident: Incident, work: Work) -> str | None:
+    """Why nobody needs the call any more; None when it is still wanted."""
+    if incident.status in (Status.RESOLVED, Status.MERGED):
+        return f"it is {incident.status} already"
+    job = tx.get(Job, work.claim.job)
+    if incident.acknowledged_at is not None and incident.acknowledged_at >= job.created_at:
+        return f"{incident.acknowledged_by} acknowledged it meanwhile"
+    return None
+
+
+handler = Handler(notify_by_phone)
