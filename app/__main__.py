@@ -11,6 +11,7 @@ from app.bootstrap import NotReady
 from app.resolve import load
 from app.services.errors import ServiceError
 from app.settings import Settings, SettingsError
+from incidents.errors import IncidentError
 
 cli = typer.Typer(
     help="Tocsin answers incidents: it triages, opens what is needed, and pages who is on duty.",
@@ -27,7 +28,7 @@ def told_plainly(verb: Callable[..., int]) -> Callable[..., None]:
     def run(*arguments: object, **options: object) -> None:
         try:
             code = verb(*arguments, **options)
-        except (SettingsError, ServiceError, NotReady) as error:
+        except (SettingsError, ServiceError, NotReady, IncidentError) as error:
             typer.secho(str(error), fg=typer.colors.RED, err=True)
             code = 1
         raise typer.Exit(code)
@@ -70,6 +71,23 @@ def prepare() -> int:
     configure_logging(settings, part="prepare")
     with local_services(settings) as resolved:
         make_ready(resolved)
+    return 0
+
+
+@cli.command()
+@told_plainly
+def oncall(
+    people: Annotated[
+        list[str] | None, typer.Argument(help="Each as NAME,PHONE,SLACK-USER-ID; the person on duty first.")
+    ] = None,
+) -> int:
+    """Show who is on call; with names, put these people on call in this order."""
+    from app.local import local_services
+    from app.oncall import show_or_put
+
+    with local_services(_local_settings()) as resolved:
+        for line in show_or_put(resolved, people or []):
+            typer.echo(line)
     return 0
 
 

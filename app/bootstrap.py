@@ -104,8 +104,9 @@ class Providers:
             return None
         from integrations.speech import GoogleSpeech
 
+        credentials = settings.google_application_credentials
         return GoogleSpeech(
-            endpoint=settings.speech_api_endpoint, credentials_file=settings.google_application_credentials
+            endpoint=settings.speech_api_endpoint, credentials_file=str(credentials) if credentials else None
         )
 
     @cached_property
@@ -174,7 +175,7 @@ def migrate(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Everything that must be there before the first report: tables, the organization, the model, what memory starts with."""
+    """Everything that must be there before the first report: tables, the organization, what the memory starts with."""
     migrate(settings)
     with database(settings).begin() as session:
         organization = organizations.first(session, sandbox=settings.sandbox)

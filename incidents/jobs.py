@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Update, and_, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from incidents import clock
 from incidents.models import Attempt, Incident, Job
 from incidents.ports import Ring
-from incidents.store import Transaction
+from incidents.store import Transaction, locked
 
 RING_AGAIN_AFTER = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -166,7 +166,7 @@ def hurry(tx: Transaction, incident: Incident, kind: JobKind) -> None:
 def waiting(tx: Transaction, incident: Incident, kind: JobKind) -> Sequence[Job]:
     """The incident's jobs of that kind that are not done, locked, in the order in which they are due."""
     query = tx.select(Job).where(Job.incident_id == incident.id, Job.kind == kind, Job.done_at.is_(None))
-    return tx.session.scalars(query.order_by(Job.due).with_for_update()).all()
+    return tx.session.scalars(locked(query.order_by(Job.due))).all()
 
 
 def cancel(tx: Transaction, incident: Incident, kind: JobKind) -> int:
@@ -188,7 +188,7 @@ def claim(session: Session, job_id: uuid.UUID) -> Claim | None:
     Commit before the effect: an attempt without an end is how the next worker knows that it may have happened.
     """
     job = session.scalars(
-        select(Job).where(Job.id == job_id, _claimable()).with_for_update(skip_locked=True)
+        select(Job).where(Job.id == job_id, _claimable()).with_for_update(skip_locked=True, key_share=True)
     ).one_or_none()
     if job is None:
         return None
@@ -225,6 +225,28 @@ def claim(session: Session, job_id: uuid.UUID) -> Claim | None:
     )
 
 
+def begin_effect(tx: Transaction, claim: Claim) -> None:
+    """The last word before an effect that must not happen twice; commit it first. Raises: ClaimLost.
+
+    The lease begins anew, so that a worker that was paused, or that looked for an earlier effect for long, does not act on
+    a lease that ran out. What earlier attempts left open did not happen: the handler has looked for it.
+    """
+    job = _held(tx, claim)
+    if job is None:
+        raise ClaimLost(f"{claim.kind} {claim.job}, attempt {claim.attempt}")
+    job.claimed_until = clock.real(tx.session) + TERMS[claim.kind].lease
+    earlier = _open_attempts(claim).where(Attempt.n < claim.attempt)
+    tx.session.execute(earlier.values(ended_at=tx.now, outcome="no effect"))
+
+
+def try_now(tx: Transaction, incident: Incident, kind: JobKind) -> None:
+    """Jobs of that kind that were tried in vain need not wait any longer; those not due yet stay as they are."""
+    for job in waiting(tx, incident, kind):
+        if job.attempts > 0:
+            job.due = min(job.due, tx.now)
+            tx.rings.append(Ring(job.id, TERMS[kind].queue))
+
+
 def finish(tx: Transaction, claim: Claim) -> bool:
     """The job is done, in the transaction of what it brought about. False when the claim was lost: it does not count."""
     job = _held(tx, claim)
@@ -235,7 +257,7 @@ def finish(tx: Transaction, claim: Claim) -> bool:
     else:
         tx.rings.append(Ring(job.id, TERMS[claim.kind].queue))
     job.claimed_until, job.error = None, None
-    _end_attempts(tx, claim, "done", None)
+    tx.session.execute(_open_attempts(claim).values(ended_at=tx.now, outcome="done"))
     return True
 
 
@@ -249,7 +271,7 @@ def postpone(
     job = _held(tx, claim)
     if job is None:
         return Postponed.LOST
-    _end_attempts(tx, claim, "failed", reason, settled=settled)
+    _end_attempt(tx, claim, reason, settled=settled)
     job.claimed_until, job.rung_at, job.error = None, None, reason
     if job.attempts >= TERMS[claim.kind].attempts:
         job.done_at, job.outcome = tx.now, "failed"
@@ -259,19 +281,32 @@ def postpone(
 
 
 def give_up(tx: Transaction, claim: Claim, *, reason: str) -> bool:
-    """The job has failed, and trying again would not help. False when the claim was lost: it does not count."""
+    """The job has failed, and trying again would not help. False when that does not count.
+
+    It does not when the claim was lost, or when a standing job was owed again meanwhile: then it is tried once more.
+    """
     job = _held(tx, claim)
     if job is None:
         return False
-    job.done_at, job.outcome, job.error, job.claimed_until = tx.now, "failed", reason, None
-    _end_attempts(tx, claim, "failed", reason)
+    _end_attempt(tx, claim, reason)
+    job.claimed_until, job.error = None, reason
+    if job.generation != claim.generation:
+        tx.rings.append(Ring(job.id, TERMS[claim.kind].queue))
+        return False
+    job.done_at, job.outcome = tx.now, "failed"
     return True
 
 
-def try_again(tx: Transaction, job: Job) -> None:
-    """A person wants a failed job to be tried again, from the first attempt on."""
+def try_again(tx: Transaction, job: Job) -> bool:
+    """A person wants a failed job to be tried again, from the first attempt on. False when it has not failed.
+
+    The job must be locked: of two people who ask, one does it, and what was done meanwhile is not done twice.
+    """
+    if job.outcome != "failed":
+        return False
     job.done_at, job.outcome, job.attempts, job.due, job.rung_at = None, None, 0, tx.now, None
     tx.rings.append(Ring(job.id, TERMS[JobKind(job.kind)].queue))
+    return True
 
 
 def backoff(attempts: int) -> timedelta:
@@ -281,10 +316,18 @@ def backoff(attempts: int) -> timedelta:
 
 
 def due_rings(session: Session, *, limit: int = 500) -> list[Ring]:
-    """Jobs that are due, in no worker's hands, and for which the bell has not rung lately. Marks them as rung."""
+    """Jobs that are due, in no worker's hands, and for which the bell has not rung lately. Marks them as rung.
+
+    Pages come first: thousands of other jobs that wait for a provider must not keep them from being looked at.
+    """
     stale = or_(Job.rung_at.is_(None), Job.rung_at < func.clock_timestamp() - RING_AGAIN_AFTER)
+    paging = [kind for kind, terms in TERMS.items() if terms.queue == "page"]
     rows = session.execute(
-        select(Job.id, Job.kind).where(_claimable(), stale).order_by(Job.due).limit(limit).with_for_update(skip_locked=True)
+        select(Job.id, Job.kind)
+        .where(_claimable(), stale)
+        .order_by(case((Job.kind.in_(paging), 0), else_=1), Job.due)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
     ).all()
     if rows:
         session.execute(update(Job).where(Job.id.in_([row.id for row in rows])).values(rung_at=func.clock_timestamp()))
@@ -293,16 +336,19 @@ def due_rings(session: Session, *, limit: int = 500) -> list[Ring]:
 
 def _held(tx: Transaction, claim: Claim) -> Job | None:
     """The job's row, locked, if the claim still stands: nobody claimed it after us and nobody ended it."""
-    query = tx.select(Job).where(Job.id == claim.job).with_for_update()
-    job = tx.session.scalars(query.execution_options(populate_existing=True)).one()
+    job = tx.get(Job, claim.job, lock=True)
     newest = tx.session.scalar(select(func.max(Attempt.n)).where(Attempt.job_id == claim.job))
     return job if newest == claim.attempt and job.done_at is None else None
 
 
-def _end_attempts(tx: Transaction, claim: Claim, outcome: str, error: str | None, *, settled: bool = True) -> None:
-    """Write the end of this attempt, and, when the effect is known now, of those before it."""
-    attempts = update(Attempt).where(Attempt.job_id == claim.job, Attempt.ended_at.is_(None))
+def _open_attempts(claim: Claim) -> Update:
+    return update(Attempt).where(Attempt.job_id == claim.job, Attempt.ended_at.is_(None))
+
+
+def _end_attempt(tx: Transaction, claim: Claim, reason: str, *, settled: bool = True) -> None:
+    """This attempt failed. That says nothing about those before it, whose effect may be there all the same."""
+    attempt = _open_attempts(claim).where(Attempt.n == claim.attempt)
     if settled:
-        tx.session.execute(attempts.values(ended_at=tx.now, outcome=outcome, error=error))
+        tx.session.execute(attempt.values(ended_at=tx.now, outcome="failed", error=reason))
     else:
-        tx.session.execute(attempts.where(Attempt.n == claim.attempt).values(outcome="unknown", error=error))
+        tx.session.execute(attempt.values(outcome="unknown", error=reason))

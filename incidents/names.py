@@ -3,9 +3,11 @@
 import re
 import uuid
 
+from sqlalchemy import or_
+
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident
-from incidents.store import Transaction
+from incidents.store import Transaction, locked
 
 REF = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RESERVED = frozenset({"stats", "status", "list", "help", "ack", "resolve", "escalate", "new", "all", ".", ".."})
@@ -36,10 +38,15 @@ def find(tx: Transaction, name: str, *, lock: bool = False) -> Incident:
     if number.isascii() and number.isdigit():
         if len(number) > LONGEST_NUMBER or int(number) > LARGEST_NUMBER:
             raise NotFound(f"There is no incident {bare[:20]}.")
-        query = query.where(Incident.number == int(number))
+        numbered = Incident.number == int(number)
+        if bare == number:
+            query = query.where(numbered)
+        else:
+            # Somebody may have given the id `incident-7`; then that is what is meant, and not the channel of #7.
+            query = query.where(or_(Incident.ref == bare, numbered)).order_by((Incident.ref == bare).desc()).limit(1)
     else:
         query = query.where(Incident.ref == bare.replace("\x00", ""))
-    incident = tx.session.scalars(query.with_for_update() if lock else query).one_or_none()
+    incident = tx.session.scalars(locked(query) if lock else query).first()
     if incident is None:
         raise NotFound(f"There is no incident {bare[:70]!r}. GET /api/v1/incidents or /incident list shows those there are.")
     return incident

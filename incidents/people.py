@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import phonenumbers
+
+from incidents.errors import IncidentError
 from incidents.models import Responder
 from incidents.store import Transaction
 
@@ -17,9 +20,46 @@ class Actor:
     phone: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody to put on call. `phone` is E.164."""
+
+    name: str
+    phone: str | None = None
+    slack_user: str | None = None
+
+
 def on_call(tx: Transaction) -> Sequence[Responder]:
     """The person on duty first, then who comes next."""
-    return tx.session.scalars(tx.select(Responder).order_by(Responder.position)).all()
+    listed = tx.select(Responder).where(Responder.position.is_not(None))
+    return tx.session.scalars(listed.order_by(Responder.position)).all()
+
+
+def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
+    """These people are on call from now on, in this order, and nobody else. Raises: IncidentError."""
+    for contact in wanted:
+        if contact.phone is not None and not is_phone_number(contact.phone):
+            raise IncidentError(f"{contact.phone} is no phone number. Write it with its country code: +12025550111.")
+    known = tx.session.scalars(tx.select(Responder)).all()
+    for responder in known:
+        responder.position = None
+    tx.session.flush()
+    by_name = {responder.name: responder for responder in known}
+    for position, contact in enumerate(wanted):
+        responder = by_name.get(contact.name) or Responder(organization_id=tx.organization, name=contact.name)
+        responder.position, responder.phone, responder.slack_user = position, contact.phone, contact.slack_user
+        tx.session.add(responder)
+    tx.session.flush()
+
+
+def is_phone_number(text: str) -> bool:
+    """Whether it is a possible number in E.164."""
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return False
+    canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.is_possible_number(number) and canonical == text
 
 
 def by_slack_user(tx: Transaction, slack_user: str) -> Responder | None:

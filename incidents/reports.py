@@ -1,7 +1,6 @@
 """A report becomes an incident: safe in the database, with its first jobs, in one transaction."""
 
 import re
-import textwrap
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -59,7 +58,10 @@ def open_incident(tx: Transaction, report: Report) -> Opened:
     if report.ref is not None and (known := _known(tx, names.checked_ref(report.ref))):
         return Opened(known, duplicate=True)
     organization = tx.session.scalars(
-        select(Organization).where(Organization.id == tx.organization).with_for_update()
+        select(Organization)
+        .where(Organization.id == tx.organization)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).one()
     # Whoever reported the same id at the same moment has committed by now: the lock on the organization is ours.
     if report.ref is not None and (known := _known(tx, report.ref)):
@@ -107,15 +109,18 @@ def cleaned(text: str) -> str:
 
 def shortened(text: str) -> str:
     """A title made of a longer text: its first sentence or line, cut at a word."""
-    first = re.split(r"(?<=[.!?])\s|\n", cleaned(text), maxsplit=1)[0]
-    return textwrap.shorten(first, LONGEST_TITLE, placeholder=" …") or first[:LONGEST_TITLE]
+    first = " ".join(re.split(r"(?<=[.!?])\s|\n", cleaned(text), maxsplit=1)[0].split())
+    if len(first) <= LONGEST_TITLE:
+        return first
+    begun = first[: LONGEST_TITLE - 1]
+    # A text without spaces, like Japanese or a stack trace, is cut where it is.
+    whole_words = begun.rpartition(" ")[0] if " " in begun[LONGEST_TITLE // 2 :] else begun
+    return f"{whole_words}…" if whole_words == begun else f"{whole_words} …"
 
 
 def _texts(report: Report) -> tuple[str, str]:
     """Title and description; the title of a report without one is made from what else it says."""
     description = cleaned(report.description)
-    if len(description) > LONGEST_DESCRIPTION:
-        raise IncidentError(f"The description has {len(description):,} characters; {LONGEST_DESCRIPTION:,} are the most.")
     title = " ".join(cleaned(report.title).split())
     if not title:
         kind = cleaned(report.kind or "").replace("_", " ").capitalize()
@@ -125,6 +130,8 @@ def _texts(report: Report) -> tuple[str, str]:
     if len(title) > LONGEST_TITLE:
         description = f"{title}\n\n{description}".strip()
         title = shortened(title)
+    if len(description) > LONGEST_DESCRIPTION:
+        raise IncidentError(f"The description has {len(description):,} characters; {LONGEST_DESCRIPTION:,} are the most.")
     return title[:LONGEST_TITLE], description
 
 

@@ -58,7 +58,16 @@ class Transaction:
     def get(self, table: type[Row], id: uuid.UUID, *, lock: bool = False) -> Row:
         """The organization's row with that id; with `lock` nobody else changes it before this transaction ends."""
         query = self.select(table).where(table.id == id)
-        return self.session.scalars(query.with_for_update() if lock else query).one()
+        return self.session.scalars(locked(query) if lock else query).one()
+
+
+def locked(query: Select[Row]) -> Select[Row]:
+    """The rows of the query as they are once they are ours to change, also when this session has seen them before.
+
+    `FOR NO KEY UPDATE`: a row that others point at from new rows can be locked by them only so far (`FOR KEY SHARE`), and
+    two that had done so would wait for each other for ever if they then wanted `FOR UPDATE`.
+    """
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 class Store:

@@ -17,9 +17,7 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-def ours(
-    _object: object, name: str | None, kind: str, _reflected: bool, _compared: object
-) -> bool:
+def ours(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
     """The clock is made by hand in a migration and has no model."""
     return not (kind == "table" and name == "clock")
 
@@ -28,7 +26,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with create_engine(
-        context.get_x_argument(as_dictionary=True)["url"]
-    ).begin() as own:
+    with create_engine(context.get_x_argument(as_dictionary=True)["url"]).begin() as own:
         run(own)

@@ -25,12 +25,12 @@ class Organization(Base):
 
 
 class Responder(Owned, Base):
-    """A person who can be paged. `position` 0 is on duty, 1 is next, and so on. `phone` is E.164."""
+    """A person who can be paged. `position` 0 is on duty, 1 is next, and so on; None is not on call. `phone` is E.164."""
 
     __tablename__ = "responders"
     __table_args__ = (UniqueConstraint("organization_id", "position"),)
 
-    position: Mapped[int]
+    position: Mapped[int | None]
     name: Mapped[str]
     slack_user: Mapped[str | None]
     phone: Mapped[str | None]

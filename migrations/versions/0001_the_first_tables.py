@@ -31,9 +31,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("slack_team", sa.String(), nullable=True),
         sa.Column("last_number", sa.Integer(), nullable=False),
-        sa.Column(
-            "categories", postgresql.JSONB(astext_type=sa.Text()), nullable=False
-        ),
+        sa.Column("categories", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("policy", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organizations")),
@@ -50,15 +48,7 @@ def upgrade() -> None:
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column(
             "source",
-            sa.Enum(
-                "api",
-                "slash",
-                "mention",
-                "phone",
-                name="source",
-                native_enum=False,
-                length=20,
-            ),
+            sa.Enum("api", "slash", "mention", "phone", name="source", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("reporter_name", sa.String(), nullable=False),
@@ -69,29 +59,16 @@ def upgrade() -> None:
         sa.Column(
             "status",
             sa.Enum(
-                "open",
-                "acknowledged",
-                "mitigated",
-                "resolved",
-                "merged",
-                name="status",
-                native_enum=False,
-                length=20,
+                "open", "acknowledged", "mitigated", "resolved", "merged", name="status", native_enum=False, length=20
             ),
             nullable=False,
         ),
         sa.Column(
-            "severity",
-            sa.Enum(
-                "LOW", "MEDIUM", "HIGH", name="severity", native_enum=False, length=20
-            ),
-            nullable=False,
+            "severity", sa.Enum("LOW", "MEDIUM", "HIGH", name="severity", native_enum=False, length=20), nullable=False
         ),
         sa.Column(
             "reported_severity",
-            sa.Enum(
-                "LOW", "MEDIUM", "HIGH", name="severity", native_enum=False, length=20
-            ),
+            sa.Enum("LOW", "MEDIUM", "HIGH", name="severity", native_enum=False, length=20),
             nullable=True,
         ),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -105,15 +82,7 @@ def upgrade() -> None:
         sa.Column("resolution", sa.String(), nullable=True),
         sa.Column(
             "triage",
-            sa.Enum(
-                "submitted",
-                "processing",
-                "triaged",
-                "failed",
-                name="triage",
-                native_enum=False,
-                length=20,
-            ),
+            sa.Enum("submitted", "processing", "triaged", "failed", name="triage", native_enum=False, length=20),
             nullable=False,
         ),
         sa.Column("triaged_at", sa.DateTime(timezone=True), nullable=True),
@@ -122,28 +91,12 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Double(), nullable=True),
         sa.Column(
             "route",
-            sa.Enum(
-                "memory",
-                "llm",
-                "rules",
-                "human",
-                name="route",
-                native_enum=False,
-                length=20,
-            ),
+            sa.Enum("memory", "llm", "rules", "human", name="route", native_enum=False, length=20),
             nullable=True,
         ),
         sa.Column(
             "predicted_route",
-            sa.Enum(
-                "memory",
-                "llm",
-                "rules",
-                "human",
-                name="route",
-                native_enum=False,
-                length=20,
-            ),
+            sa.Enum("memory", "llm", "rules", "human", name="route", native_enum=False, length=20),
             nullable=True,
         ),
         sa.Column("why", sa.String(), nullable=True),
@@ -158,62 +111,27 @@ def upgrade() -> None:
         sa.Column("ticket_url", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_incidents_organization_id"),
-        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_incidents_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
-        sa.UniqueConstraint(
-            "organization_id",
-            "number",
-            name=op.f("uq_incidents_organization_id_number"),
-        ),
-        sa.UniqueConstraint(
-            "organization_id", "ref", name=op.f("uq_incidents_organization_id_ref")
-        ),
+        sa.UniqueConstraint("organization_id", "number", name=op.f("uq_incidents_organization_id_number")),
+        sa.UniqueConstraint("organization_id", "ref", name=op.f("uq_incidents_organization_id_ref")),
     )
-    op.create_index(
-        "ix_incidents_card", "incidents", ["channel_id", "card_ts"], unique=False
-    )
-    op.create_index(
-        "ix_incidents_opened",
-        "incidents",
-        ["organization_id", "opened_at"],
-        unique=False,
-    )
-    op.create_index(
-        op.f("ix_incidents_organization_id"),
-        "incidents",
-        ["organization_id"],
-        unique=False,
-    )
+    op.create_index("ix_incidents_card", "incidents", ["channel_id", "card_ts"], unique=False)
+    op.create_index("ix_incidents_opened", "incidents", ["organization_id", "opened_at"], unique=False)
+    op.create_index(op.f("ix_incidents_organization_id"), "incidents", ["organization_id"], unique=False)
     op.create_table(
         "responders",
-        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("slack_user", sa.String(), nullable=True),
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_responders_organization_id"),
-        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_responders_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_responders")),
-        sa.UniqueConstraint(
-            "organization_id",
-            "position",
-            name=op.f("uq_responders_organization_id_position"),
-        ),
+        sa.UniqueConstraint("organization_id", "position", name=op.f("uq_responders_organization_id_position")),
     )
-    op.create_index(
-        op.f("ix_responders_organization_id"),
-        "responders",
-        ["organization_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_responders_organization_id"), "responders", ["organization_id"], unique=False)
     op.create_table(
         "corrections",
         sa.Column("incident_id", sa.Uuid(), nullable=False),
@@ -224,15 +142,7 @@ def upgrade() -> None:
         sa.Column("predicted", sa.String(), nullable=True),
         sa.Column(
             "predicted_route",
-            sa.Enum(
-                "memory",
-                "llm",
-                "rules",
-                "human",
-                name="route",
-                native_enum=False,
-                length=20,
-            ),
+            sa.Enum("memory", "llm", "rules", "human", name="route", native_enum=False, length=20),
             nullable=True,
         ),
         sa.Column("confidence", sa.Double(), nullable=True),
@@ -240,25 +150,12 @@ def upgrade() -> None:
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_corrections_incident_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_corrections_organization_id"),
-        ),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_corrections_incident_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_corrections_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
     )
-    op.create_index(
-        op.f("ix_corrections_incident_id"), "corrections", ["incident_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_corrections_organization_id"),
-        "corrections",
-        ["organization_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_corrections_incident_id"), "corrections", ["incident_id"], unique=False)
+    op.create_index(op.f("ix_corrections_organization_id"), "corrections", ["organization_id"], unique=False)
     op.create_table(
         "inbox",
         sa.Column("source", sa.String(), nullable=False),
@@ -267,25 +164,14 @@ def upgrade() -> None:
         sa.Column("incident_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_inbox_incident_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_inbox_organization_id"),
-        ),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_inbox_incident_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_inbox_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
         sa.UniqueConstraint(
-            "organization_id",
-            "source",
-            "external_id",
-            name=op.f("uq_inbox_organization_id_source_external_id"),
+            "organization_id", "source", "external_id", name=op.f("uq_inbox_organization_id_source_external_id")
         ),
     )
-    op.create_index(
-        op.f("ix_inbox_organization_id"), "inbox", ["organization_id"], unique=False
-    )
+    op.create_index(op.f("ix_inbox_organization_id"), "inbox", ["organization_id"], unique=False)
     op.create_table(
         "jobs",
         sa.Column("incident_id", sa.Uuid(), nullable=False),
@@ -303,29 +189,13 @@ def upgrade() -> None:
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_jobs_incident_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_jobs_organization_id"),
-        ),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_jobs_incident_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_jobs_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
-        sa.UniqueConstraint(
-            "incident_id", "kind", "key", name=op.f("uq_jobs_incident_id_kind_key")
-        ),
+        sa.UniqueConstraint("incident_id", "kind", "key", name=op.f("uq_jobs_incident_id_kind_key")),
     )
-    op.create_index(
-        "ix_jobs_open",
-        "jobs",
-        ["due"],
-        unique=False,
-        postgresql_where="done_at IS NULL",
-    )
-    op.create_index(
-        op.f("ix_jobs_organization_id"), "jobs", ["organization_id"], unique=False
-    )
+    op.create_index("ix_jobs_open", "jobs", ["due"], unique=False, postgresql_where="done_at IS NULL")
+    op.create_index(op.f("ix_jobs_organization_id"), "jobs", ["organization_id"], unique=False)
     op.create_table(
         "recordings",
         sa.Column("incident_id", sa.Uuid(), nullable=False),
@@ -337,26 +207,13 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Double(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_recordings_incident_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_recordings_organization_id"),
-        ),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_recordings_incident_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_recordings_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recordings")),
         sa.UniqueConstraint("sid", name=op.f("uq_recordings_sid")),
     )
-    op.create_index(
-        op.f("ix_recordings_incident_id"), "recordings", ["incident_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_recordings_organization_id"),
-        "recordings",
-        ["organization_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_recordings_incident_id"), "recordings", ["incident_id"], unique=False)
+    op.create_index(op.f("ix_recordings_organization_id"), "recordings", ["organization_id"], unique=False)
     op.create_table(
         "timeline",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -366,25 +223,12 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("details", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_timeline_incident_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_timeline_organization_id"),
-        ),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_timeline_incident_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_timeline_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timeline")),
     )
-    op.create_index(
-        op.f("ix_timeline_incident_id"), "timeline", ["incident_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_timeline_organization_id"),
-        "timeline",
-        ["organization_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_timeline_incident_id"), "timeline", ["incident_id"], unique=False)
+    op.create_index(op.f("ix_timeline_organization_id"), "timeline", ["organization_id"], unique=False)
     op.create_table(
         "attempts",
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -396,23 +240,12 @@ def upgrade() -> None:
         sa.Column("error", sa.String(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["job_id"], ["jobs.id"], name=op.f("fk_attempts_job_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_attempts_organization_id"),
-        ),
+        sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_attempts_job_id")),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_attempts_organization_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
         sa.UniqueConstraint("job_id", "n", name=op.f("uq_attempts_job_id_n")),
     )
-    op.create_index(
-        op.f("ix_attempts_organization_id"),
-        "attempts",
-        ["organization_id"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_attempts_organization_id"), "attempts", ["organization_id"], unique=False)
     op.create_table(
         "calls",
         sa.Column("incident_id", sa.Uuid(), nullable=False),
@@ -433,27 +266,17 @@ def upgrade() -> None:
         sa.Column("digits", sa.String(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["incident_id"], ["incidents.id"], name=op.f("fk_calls_incident_id")
-        ),
+        sa.ForeignKeyConstraint(["incident_id"], ["incidents.id"], name=op.f("fk_calls_incident_id")),
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_calls_job_id")),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organizations.id"],
-            name=op.f("fk_calls_organization_id"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["responder_id"], ["responders.id"], name=op.f("fk_calls_responder_id")
-        ),
+        sa.ForeignKeyConstraint(["organization_id"], ["organizations.id"], name=op.f("fk_calls_organization_id")),
+        sa.ForeignKeyConstraint(["responder_id"], ["responders.id"], name=op.f("fk_calls_responder_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calls")),
         sa.UniqueConstraint("sid", name=op.f("uq_calls_sid")),
         sa.UniqueConstraint("token", name=op.f("uq_calls_token")),
     )
     op.create_index("ix_calls_incident", "calls", ["incident_id"], unique=False)
     op.create_index("ix_calls_job", "calls", ["job_id"], unique=False)
-    op.create_index(
-        op.f("ix_calls_organization_id"), "calls", ["organization_id"], unique=False
-    )
+    op.create_index(op.f("ix_calls_organization_id"), "calls", ["organization_id"], unique=False)
 
     op.execute(CREATE_CLOCK)
 
