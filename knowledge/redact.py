@@ -25,7 +25,9 @@ _NAMED = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_SCHEME = re.compile(r"(?P<name>\b(?:bearer|basic)\s{1,3})(?P<value>[\w.~+/-]{8,2000}={0,2})", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"(?P<name>\b(?i:bearer|basic)\s{1,3})(?=\w[a-z]{0,40}[A-Z0-9.~+/_=])(?P<value>[\w.~+/-]{8,2000}={0,2})"
+)
 _IN_ADDRESS = re.compile(
     r"(?P<name>\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,100}:)(?P<value>[^\s/@]{1,200})(?=@)", re.IGNORECASE
 )
@@ -55,8 +57,13 @@ def redact(text: str) -> str:
 
 
 def _mask_value(match: re.Match[str]) -> str:
-    value = match["value"]
-    return match.group() if value.startswith("[") or _PLAIN_WORDS.match(value) else f"{match['name']}[secret]"
+    name, value = match["name"].lower(), match["value"]
+    spoken = name.split()[-1] in {"is", "was"}
+    plain = _PLAIN_WORDS.match(value) is not None
+    # "The token is printed" tells no token; "the password is sunshine" may well tell a password.
+    if spoken and value.strip(".!?").isalpha() and not name.lstrip().startswith(("pass", "pwd")):
+        plain = True
+    return match.group() if plain or value.startswith("[") else f"{match['name']}[secret]"
 
 
 def _is_card(number: str) -> bool:

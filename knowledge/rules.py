@@ -47,14 +47,16 @@ def _plain(text: str) -> str:
     return " ".join(text.lower().replace("_", " ").replace("’", "'").split())
 
 
-def _compile(alternatives: str) -> re.Pattern[str]:
+def compile_words(alternatives: str) -> re.Pattern[str]:
     either = "|".join(" ".join(alternative.split()) for alternative in re.split(r",\s", alternatives))
     return re.compile(rf"(?<![\w-])(?:{either})(?!\w)")
 
 
-_FLOORS = tuple((severity, reason, _compile(words)) for severity, reason, words in FLOORS)
-_CALM = _compile(CALM)
-_HINTS = {category: [(weight, _compile(words)) for weight, words in rows.items()] for category, rows in HINTS.items()}
+_FLOORS = tuple((severity, reason, compile_words(words)) for severity, reason, words in FLOORS)
+_CALM = compile_words(CALM)
+_HINTS = {
+    category: [(weight, compile_words(words)) for weight, words in rows.items()] for category, rows in HINTS.items()
+}
 
 
 def _floor(words: str, kind: str) -> tuple[Severity | None, str | None]:
