@@ -67,6 +67,8 @@ class Editing:
     def update(self, issue: Issue, asked: Asked) -> None:
         """The operations under `update`: labels one by one, a comment beside."""
         for name, operations in asked.part("update").items():
+            if not isinstance(operations, list) or not all(isinstance(one, dict) for one in operations):
+                raise JiraRefusal(400, "Can not deserialize instance of an update operation: it is an object.")
             for operation in operations:
                 for verb, value in operation.items():
                     self._operate(issue, name, verb, value, asked.version)

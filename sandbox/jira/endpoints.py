@@ -26,6 +26,7 @@ def endpoints(tracker: Tracker, sandbox: Sandbox) -> list[Endpoint]:
         Endpoint("GET", "project/{key}/statuses", looking.statuses),
         Endpoint("GET", "status", looking.all_statuses),
         Endpoint("GET", "issuetype", looking.issue_types),
+        Endpoint("GET", "field", looking.fields),
         Endpoint("GET", "priority", looking.priorities),
         Endpoint("GET", "label", looking.labels),
         Endpoint("GET", "issueLinkType", looking.link_types),

@@ -89,7 +89,7 @@ class Issue:
             "created": stamp(self.created),
             "updated": stamp(self.updated),
             "resolutiondate": stamp(self.resolved),
-            "resolution": resolution if self.status is DONE else None,
+            "resolution": resolution if self.status == DONE else None,
             "comment": {"comments": comments, "total": len(comments), "maxResults": len(comments), "startAt": 0},
             "issuelinks": list(self.related),
         }

@@ -27,6 +27,8 @@ from sandbox.provider import Reply
 from sandbox.world import JIRA_PROJECT
 
 LARGEST_PAGE = 100
+FIELDS = ("summary", "issuetype", "project", "description", "priority", "labels", "assignee", "reporter", "duedate")
+REQUIRED = frozenset({"summary", "issuetype", "project"})
 
 
 class Looking:
@@ -91,6 +93,13 @@ class Looking:
     def issue_types(self, asked: Asked) -> Reply:
         return Reply(_types(asked))
 
+    def fields(self, asked: Asked) -> Reply:
+        rows = [
+            {"id": name, "key": name, "name": name.capitalize(), "custom": False, "clauseNames": [name.lower()]}
+            for name in FIELDS
+        ]
+        return Reply(rows)
+
     def priorities(self, asked: Asked) -> Reply:
         return Reply([priority_json(number, asked.base) for number in PRIORITIES])
 
@@ -118,19 +127,7 @@ class Looking:
         _known(name)
         if kind not in TYPES:
             raise JiraRefusal(404, "Issue type not found")
-        required = {"summary", "issuetype", "project"}
-        names = (
-            "summary",
-            "issuetype",
-            "project",
-            "description",
-            "priority",
-            "labels",
-            "assignee",
-            "reporter",
-            "duedate",
-        )
-        rows = [{"fieldId": field, "key": field, "name": field, "required": field in required} for field in names]
+        rows = [{"fieldId": field, "key": field, "name": field, "required": field in REQUIRED} for field in FIELDS]
         return Reply({"fields": rows, "startAt": 0, "maxResults": 50, "total": len(rows)})
 
     def users(self, asked: Asked) -> Reply:

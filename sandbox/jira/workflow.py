@@ -32,7 +32,7 @@ def move(issue: Issue, number: str) -> None:
         text = f"It seems that you have tried to perform an illegal workflow operation: {TRANSITIONS[number].name}"
         raise JiraRefusal(400, f"{text} is no way on from {issue.status.name}.")
     issue.status = TRANSITIONS[number]
-    issue.resolved = now() if issue.status is DONE else None
+    issue.resolved = now() if issue.status == DONE else None
 
 
 def named(name: str) -> str | None:

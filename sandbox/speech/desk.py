@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
-import grpc  # type: ignore[import-untyped]  # It has no types.
+import grpc
 
 from sandbox.core import Sandbox
 from sandbox.provider import DELAY_SECONDS, SILENCE_SECONDS

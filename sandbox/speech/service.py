@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
-import grpc  # type: ignore[import-untyped]  # It has no types.
+import grpc
 from google.cloud.speech_v1.types import cloud_speech
 from google.longrunning import operations_pb2  # type: ignore[import-untyped]  # It has no types.
 

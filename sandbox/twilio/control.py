@@ -51,14 +51,9 @@ def routes(exchange: Exchange) -> Sequence[BaseRoute]:
 
     async def act(request: Request) -> Response:
         """Answers with the phone as it is once the act has had its consequences."""
-        one, asked = handset(request.path_params["number"]), await read_json(request)
-        call, name = one.call, request.path_params["act"]
-        if name == "text":
-            await text_hotline(exchange, one, text(asked, "text"))
-        elif name in _ACTS:
-            await _ACTS[name](one, asked)
-        else:
-            raise Refused(f"a phone cannot {name}; it can {', '.join(_ACTS)}, text", 404)
+        one = handset(request.path_params["number"])
+        call = one.call
+        await _act(exchange, one, request.path_params["act"], await read_json(request))
         if call is not None and call.over and call.last_callback is not None:
             await asyncio.wait({call.last_callback}, timeout=CALLBACK_SECONDS)
         return JSONResponse(one.as_json())
@@ -69,3 +64,12 @@ def routes(exchange: Exchange) -> Sequence[BaseRoute]:
         Route("/control/phone/{number}", phone),
         Route("/control/phone/{number}/{act}", act, methods=["POST"]),
     ]
+
+
+async def _act(exchange: Exchange, one: Handset, name: str, asked: dict[str, Any]) -> None:
+    if name == "text":
+        await text_hotline(exchange, one, text(asked, "text"))
+    elif name in _ACTS:
+        await _ACTS[name](one, asked)
+    else:
+        raise Refused(f"a phone cannot {name}; it can {', '.join(_ACTS)}, text", 404)

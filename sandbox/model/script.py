@@ -1,0 +1,45 @@
+"""Answers that somebody wrote beforehand: the newest whose `match` stands in what the user said."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.model.filling import fill
+from sandbox.model.wanted import Wanted
+
+
+@dataclass(frozen=True)
+class Line:
+    """A text as `answer` is sent as it is, be it JSON or not; an object becomes the structured answer."""
+
+    match: str
+    answer: Any
+
+
+class Script:
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+
+    def add(self, line: Line) -> None:
+        self._lines.insert(0, line)
+
+    def lines(self) -> list[Line]:
+        return list(self._lines)
+
+    def clear(self) -> None:
+        self._lines.clear()
+
+    def answer(self, wanted: Wanted) -> Any:
+        """An object when a form or JSON was asked for (or scripted), else a text."""
+        for line in self._lines:
+            if line.match.lower() in wanted.text.lower():
+                return line.answer
+        if wanted.schema is not None:
+            return fill(wanted.schema, wanted.text)
+        if wanted.as_json:
+            return {"answer": "This is the sandbox's model."}
+        return "This is the sandbox's model: it answers from a script, or fills in the form that it is given."
+
+
+def as_text(answer: Any) -> str:
+    return answer if isinstance(answer, str) else json.dumps(answer)
