@@ -1,0 +1,98 @@
+"""POST /api/v1/incidents: a program reports an incident, once, however often it sends the report."""
+
+from typing import Annotated, Any
+
+from apiflask import APIBlueprint
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+
+from incidents import inbox, reports
+from incidents.models import Incident
+from incidents.people import Actor
+from incidents.reports import Report
+from incidents.store import Transaction
+from incidents.words import Severity, Source
+from web.api.shapes import IncidentShape, whole
+from web.api.texts import storable
+from web.desk import desk
+
+LONGEST_SOURCE = 100
+INBOX = "api"
+
+api = APIBlueprint("report", __name__, tag="Incidents")
+
+
+def upper(value: object) -> object:
+    return value.strip().upper() if isinstance(value, str) else value
+
+
+AnySeverity = Annotated[Severity, BeforeValidator(upper)]
+
+
+class ReportBody(BaseModel):
+    """At least one of title, description and type says what is wrong. Other members are kept with the incident."""
+
+    model_config = ConfigDict(extra="allow", json_schema_extra={"additionalProperties": True})
+
+    id: str | None = Field(None, description="your own id; the same id again is the same incident")
+    type: str | None = Field(None, description="your kind of event, like `database_error`")
+    title: str | None = None
+    description: str | None = None
+    source: str | None = Field(None, description="who reports: the name of your system")
+    severity: AnySeverity | None = Field(None, description="your word; triage never lowers it")
+    metadata: dict[str, JsonValue] | None = Field(None, description="kept with the incident as it is")
+
+
+class ReportHeaders(BaseModel):
+    idempotency_key: str | None = Field(
+        None, pattern=r"^[\x21-\x7e]{1,200}$", description="the same key again is the same report"
+    )
+
+
+class AcceptedShape(IncidentShape):
+    """Safe in the database; triage and paging follow by themselves."""
+
+    duplicate: bool = Field(description="it was known: the first report stands")
+
+
+@api.post("/api/v1/incidents")
+@api.input(ReportHeaders, location="headers", arg_name="headers")
+@api.input(ReportBody, arg_name="body", example={"title": "Checkout returns 500", "severity": "HIGH"})
+@api.output(AcceptedShape, 202)
+@api.doc(summary="Report an incident", responses={503: "The database is away; nothing was accepted."})
+def report(headers: ReportHeaders, body: ReportBody) -> tuple[AcceptedShape, int, dict[str, str]]:
+    with desk().store.begin() as tx:
+        incident, duplicate = _accepted(tx, headers.idempotency_key, _report(body))
+        shown = whole(tx, incident, desk().settings)
+    answer = AcceptedShape(**dict(shown), duplicate=duplicate)
+    return answer, 202, {"Location": shown.status_url}
+
+
+def _accepted(tx: Transaction, key: str | None, said: Report) -> tuple[Incident, bool]:
+    entry = inbox.accept(tx, INBOX, key) if key else None
+    if key and entry is None:
+        known = inbox.look_up(tx, INBOX, key)
+        if known is not None and known.incident_id is not None:
+            return tx.get(Incident, known.incident_id), True
+    opened = reports.open_incident(tx, said)
+    if entry is not None:
+        entry.incident_id = opened.incident.id
+    return opened.incident, opened.duplicate
+
+
+def _report(body: ReportBody) -> Report:
+    source = reports.cleaned(body.source or "")[:LONGEST_SOURCE]
+    return Report(
+        title=body.title or "",
+        description=body.description or "",
+        ref=body.id or None,
+        kind=body.type,
+        severity=body.severity,
+        source=Source.API,
+        by=Actor(source or "API", via="api"),
+        details=_details(body, source),
+    )
+
+
+def _details(body: ReportBody, source: str) -> dict[str, Any]:
+    parts = {"source": source, "metadata": storable(body.metadata or {}), "other": storable(body.model_extra or {})}
+    return {name: part for name, part in parts.items() if part}

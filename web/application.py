@@ -1,0 +1,51 @@
+"""The web application: all doors in one, with the same errors, ids and headers for each."""
+
+from apiflask import APIFlask
+
+from app.admin_key import admin_key
+from app.bootstrap import Providers
+from app.settings import Settings
+from bot.door import slack_door
+from incidents.store import Database
+from voice.door import voice_door
+from web import jira
+from web.access import keep_access_log
+from web.api import actions, calls, clock, feedback, health, jobs, knowledge, lists, reading, report
+from web.api_page import api_page
+from web.desk import EXTENSION, Desk
+from web.guard import guard
+from web.headers import send_headers
+from web.metrics import measure
+from web.openapi import describe
+from web.problems import tell_problems
+from web.strict_json import StrictJSON, StrictRequest, demand_json
+
+LARGEST_BODY = 1_000_000
+API = (health, report, lists, reading, actions, feedback, jobs, knowledge, calls, clock)
+
+
+def create(settings: Settings, database: Database, providers: Providers) -> APIFlask:
+    """An application of its own: two in one process share nothing."""
+    application = APIFlask(
+        "web", title="Tocsin", version="1", spec_path="/api/openapi.json", docs_path=None, json_errors=False
+    )
+    application.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    application.request_class = StrictRequest
+    application.json = StrictJSON(application)
+    desk = Desk(settings, database, providers)
+    application.extensions[EXTENSION] = desk
+    keep_access_log(application)
+    guard(application, admin_key(settings))
+    application.before_request(demand_json)
+    send_headers(application)
+    tell_problems(application)
+    describe(application)
+    measure(application, desk)
+    for part in API:
+        application.register_blueprint(part.api)
+    application.register_blueprint(api_page)
+    application.register_blueprint(jira.door)
+    for door in (slack_door(settings, database), voice_door(settings, database)):
+        if door is not None:
+            application.register_blueprint(door)
+    return application

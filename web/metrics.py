@@ -1,0 +1,97 @@
+"""GET /metrics for Prometheus: what this process answered, and what the database says is owed."""
+
+from collections.abc import Iterable, Iterator
+
+import structlog
+from flask import Blueprint, Flask, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from incidents import workload
+from web import access, parts
+from web.desk import Desk
+
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+log = structlog.get_logger(__name__)
+
+
+def measure(application: Flask, desk: Desk) -> None:
+    """Measure every request, and answer /metrics, with a registry of this application."""
+    registry = CollectorRegistry()
+    latency = Histogram(
+        "tocsin_http_request_seconds",
+        "Time to answer a request, by the address's pattern.",
+        ("method", "route", "status"),
+        buckets=BUCKETS,
+        registry=registry,
+    )
+    registry.register(FromDatabase(desk))
+    page = Blueprint("metrics", __name__)
+
+    @page.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    def observe(response: Response) -> Response:
+        method = request.method if request.url_rule is not None else "ANY"
+        latency.labels(method, access.route(), str(response.status_code)).observe(access.seconds())
+        return response
+
+    application.after_request(observe)
+    application.register_blueprint(page)
+
+
+class FromDatabase(Collector):
+    """Read at each scrape, so that all processes tell the same and a restart forgets nothing."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def describe(self) -> Iterable[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        states = GaugeMetricFamily("tocsin_provider_on", "1 when on, with who plays it.", labels=["provider", "state"])
+        for provider, state in parts.providers(self._desk.settings).items():
+            states.add_metric([provider, state], 0 if state == parts.OFF else 1)
+        yield states
+        up = GaugeMetricFamily("tocsin_database_up", "1 when the database answers.")
+        try:
+            with self._desk.database.begin() as session:
+                yield from _owed(session)
+                yield _accepted(session)
+            up.add_metric([], 1)
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            log.warning("database_away", reason=str(error).splitlines()[0])
+            up.add_metric([], 0)
+        yield up
+
+
+def _owed(session: Session) -> Iterator[Metric]:
+    waiting = GaugeMetricFamily("tocsin_jobs_waiting", "Jobs that are not done.", labels=["kind"])
+    overdue = GaugeMetricFamily("tocsin_jobs_overdue", "Jobs that are due and not done.", labels=["kind"])
+    oldest = GaugeMetricFamily(
+        "tocsin_jobs_oldest_overdue_seconds", "How long the oldest overdue job has been due.", labels=["kind"]
+    )
+    failed = GaugeMetricFamily("tocsin_jobs_failed", "Jobs that were given up and wait for a person.", labels=["kind"])
+    for owed in workload.owed(session):
+        waiting.add_metric([owed.kind], owed.waiting)
+        overdue.add_metric([owed.kind], owed.overdue)
+        oldest.add_metric([owed.kind], owed.oldest_seconds)
+    for kind, number in workload.failed(session).items():
+        failed.add_metric([kind], number)
+    yield from (waiting, overdue, oldest, failed)
+
+
+def _accepted(session: Session) -> Metric:
+    accepted = CounterMetricFamily(
+        "tocsin_incidents_accepted", "Incidents, by the door they came in.", labels=["source"]
+    )
+    for source, number in workload.accepted(session).items():
+        accepted.add_metric([source], number)
+    return accepted
