@@ -12,7 +12,8 @@ from app.services.process import Program
 class Part:
     """`program` is asked at each start, after the parts in `after` are ready.
 
-    Without `ready` it must say the event "ready". A part that runs `once` is ready when it ended well. `quiet` output goes to a file of its own.
+    Without `ready` it must say the event "ready". A part that runs `once` is ready when it ended well.
+    The output of a `quiet` one goes to a file of its own.
     """
 
     name: str

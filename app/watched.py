@@ -86,13 +86,18 @@ class Watched:
         self._process = process
 
     def _read(self, process: Process) -> None:
-        for line in process.lines or ():
-            text = line.rstrip()
-            event = event_of(text)
-            if event is not None and event["event"] == "ready":
-                self._said_ready.set()
-            elif text:
-                self._console.say_from_child(self.part.name, text)
+        if process.lines is None:
+            return
+        with process.lines as lines:
+            for line in lines:
+                self._heard(line.rstrip())
+
+    def _heard(self, line: str) -> None:
+        event = event_of(line)
+        if event is not None and event["event"] == "ready":
+            self._said_ready.set()
+        elif line:
+            self._console.say_from_child(self.part.name, line)
 
     def _look(self) -> None:
         if not self.part.once and (self.part.ready() if self.part.ready else self._said_ready.is_set()):

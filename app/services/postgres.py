@@ -4,6 +4,7 @@ import importlib.util
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,12 +13,16 @@ from psycopg import sql
 
 from app.services.errors import ServiceError
 from app.services.process import Program
+from app.services.record import runs
 from app.services.server_user import server_user
 from app.services.sockets import private_folder, socket_folder
 
 SOCKET = ".s.PGSQL.5432"
 CALM = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 """The whole environment of the server: `PGPORT` and the like of a person's shell must not reach it."""
+
+FAST_RECOVERY = {"recovery_init_sync_method": "syncfs"} if sys.platform == "linux" else {}
+"""After a crash the folder is flushed by one call instead of one for each of a thousand files: 5 s become 1 s."""
 
 
 class Postgres:
@@ -41,13 +46,14 @@ class Postgres:
         prefix = self._user.prefix(programs / "postgres", self._folder)
         if not self._data.exists():
             self._initialize(prefix, programs)
-        self._drop_recycled_pid()
+        self._disown_old_pid()
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._socket),
             "timezone": "UTC",
             "log_timezone": "UTC",
             "max_connections": "200",
+            **FAST_RECOVERY,
         }
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [*prefix, str(programs / "postgres"), "-D", str(self._data), *flags]
@@ -85,14 +91,17 @@ class Postgres:
                 raise ServiceError(f"PostgreSQL cannot set up {self._data}: {words[-1]}")
         new.rename(self._data)
 
-    def _drop_recycled_pid(self) -> None:
-        """PostgreSQL refuses to start when its old process id now belongs to another program of the same user."""
-        file = self._data / "postmaster.pid"
-        if not file.exists():
-            return
-        name = Path("/proc") / file.read_text().split("\n", 1)[0].strip() / "comm"
-        if name.exists() and name.read_text().strip() != "postgres":
-            file.unlink()
+    def _disown_old_pid(self) -> None:
+        """PostgreSQL refuses to start while its old process id exists, be it as a zombie or as somebody else's.
+
+        It takes its parent's id for a stale one. The other lines stay: by them it finds old processes that still run.
+        """
+        for file in (self._data / "postmaster.pid", self._socket / f"{SOCKET}.lock"):
+            if not file.exists():
+                continue
+            pid, _, rest = file.read_text().partition("\n")
+            if not runs(int(pid), "postgres"):
+                file.write_text(f"{os.getpid()}\n{rest}")
 
 
 def _create_missing(connection: "psycopg.Connection[tuple[object, ...]]") -> None:

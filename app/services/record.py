@@ -35,6 +35,17 @@ def end_leftovers(data_dir: Path, grace: float = 8.0) -> list[str]:
     return [record.stem for record in alive]
 
 
+def runs(pid: int, name: str) -> bool:
+    """Is there a live process of this id and this program? Yes where the machine does not tell."""
+    if not Path("/proc/self/stat").exists():
+        return True
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return f"({name})" in stat and stat.rpartition(")")[2].split()[0] != "Z"
+
+
 def _send(pid: int, number: int) -> None:
     with suppress(ProcessLookupError):  # It ended in the meantime.
         os.kill(pid, number)

@@ -59,7 +59,7 @@ def _become(user: int, group: int) -> list[str]:
 
 
 def _keep(capability: str | None) -> list[str]:
-    """`no_setuid_fixup`, because `access(2)`, with which PostgreSQL looks at its programs, ignores capabilities else."""
+    """`no_setuid_fixup`: without it `access(2)`, by which PostgreSQL looks at its programs, ignores capabilities."""
     if capability is None:
         return ["--bounding-set=-all", "--inh-caps=-all"]
     only = f"-all,+{capability}"

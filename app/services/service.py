@@ -11,6 +11,9 @@ from app.services.lock import Lock
 from app.services.process import Process, Program
 from app.services.record import end_leftovers
 
+TRIES, PAUSE_SECONDS = 3, 0.5
+START_SECONDS = 30.0
+
 
 class Service(Protocol):
     """`url` is what the setting of the same server takes; it is valid once `ready` said yes."""
@@ -26,17 +29,29 @@ class Service(Protocol):
     def ready(self) -> bool: ...
 
 
-def start(service: Service, *, data_dir: Path, seconds: float = 30.0) -> Process:
-    """The running server, ready. Its output is in `logs/NAME.log`. Raises: ServiceError."""
+def start(service: Service, *, data_dir: Path) -> Process:
+    """The running server, ready. Its output is in `logs/NAME.log`. Raises: ServiceError.
+
+    Tried more than once, since what a killed server left behind may take a moment to go away.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _start(service, data_dir)
+        except ServiceError:
+            time.sleep(PAUSE_SECONDS)
+    return _start(service, data_dir)
+
+
+def _start(service: Service, data_dir: Path) -> Process:
     process = Process(service.program(), data_dir=data_dir)
     with log_file(data_dir, service.name).open("wb") as output:
         process.start(output)
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + START_SECONDS
     while not service.ready():
         if process.exit_code is not None or time.monotonic() > deadline:
             process.stop()
             raise ServiceError(f"{service.name} does not start: {last_words(data_dir, service.name)}")
-        time.sleep(0.02)
+        time.sleep(0.05)
     return process
 
 

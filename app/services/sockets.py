@@ -10,7 +10,7 @@ LONGEST = 107
 
 
 def socket_folder(folder: Path, socket_name: str, *, owner: tuple[int, int] | None = None) -> Path:
-    """`folder` itself when the socket's path will do, else a private one under the temporary folder, always the same."""
+    """`folder` itself when the socket's path will do, else a private one in the temporary folder, always the same."""
     folder = folder.absolute()
     plain = re.fullmatch(r"[A-Za-z0-9._/+-]+", str(folder))
     if not plain or len(os.fsencode(folder / socket_name)) > LONGEST:
