@@ -10,6 +10,9 @@ from incidents.ports import Neighbour
 NEIGHBOURS = 10
 """How many entries of the memory are heard."""
 
+ALIKE = 0.35
+"""Below this cosine two texts have nothing to do with each other, and neither is named to people."""
+
 STEEPNESS = 15.0
 """A neighbour's voice grows by e**(this x similarity): the near ones decide, and many of them outvote one."""
 STRANGER = 0.5

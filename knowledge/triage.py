@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Memory, Neighbour, Question, Verdict
 from incidents.words import CATEGORIES, Route, Severity
-from knowledge.decision import NEIGHBOURS, Guess, decide
+from knowledge.decision import ALIKE, NEIGHBOURS, Guess, decide
 from knowledge.opinion import Model, Opinion
 from knowledge.redact import redact
 from knowledge.rules import Reading, read
@@ -18,8 +18,6 @@ _log = logging.getLogger(__name__)
 LONGEST = 4_000
 """Characters of a report that are read."""
 _SHOWN = 5
-_ALIKE = 0.35
-"""Below this cosine two texts have nothing to do with each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +25,7 @@ class _Case:
     """A question as triage works on it: redacted, with what the rules and the memory say."""
 
     question: Question
-    text: str
+    report: str
     categories: Sequence[str]
     reading: Reading
     near: Sequence[Neighbour]
@@ -71,24 +69,24 @@ class MemoryFirstTriager:
         categories = tuple(question.categories) or CATEGORIES
         text = redact(f"{question.title}\n{question.description}".strip()[:LONGEST])
         reading = read(text, kind=question.kind, categories=categories)
-        spoken = f"{question.kind.replace('_', ' ').lower()}: {text}" if question.kind else text
+        kind = redact(question.kind.replace("_", " ").lower()) if question.kind else None
+        report = f"{kind}: {text}" if kind else text
         missed = []
         near: Sequence[Neighbour] = ()
         try:
-            near = self._memory.nearest(question.organization, spoken, limit=NEIGHBOURS)
+            near = self._memory.nearest(question.organization, report, limit=NEIGHBOURS)
         except (TemporaryError, PermanentError) as error:
             _log.warning("triage goes on without the memory: %s", error)
             missed.append("the memory")
-        return _Case(question, text, categories, reading, near, missed)
+        return _Case(question, report, categories, reading, near, missed)
 
     def _ask(self, case: _Case) -> tuple[Opinion | None, list[str]]:
         if self._model is None:
             return None, []
         examples = [neighbour for neighbour in case.near if neighbour.category in case.categories][:_SHOWN]
-        text = f"Type: {redact(case.question.kind)}\n{case.text}" if case.question.kind else case.text
         try:
             return self._model.classify(
-                text, categories=case.categories, floor=case.reading.floor, examples=examples
+                case.report, categories=case.categories, floor=case.reading.floor, examples=examples
             ), []
         except (TemporaryError, PermanentError) as error:
             _log.warning("triage goes on without the model: %s", error)
@@ -98,7 +96,7 @@ class MemoryFirstTriager:
 def _verdict(
     case: _Case, category: str, confidence: float, route: Route, why: str, *, severity: Severity | None = None
 ) -> Verdict:
-    alike = [neighbour for neighbour in case.near if neighbour.similarity >= _ALIKE]
+    alike = [neighbour for neighbour in case.near if neighbour.similarity >= ALIKE]
     return Verdict(
         category=category,
         severity=severity or case.severity,

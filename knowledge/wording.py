@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from incidents.ports import Neighbour
-from knowledge.decision import Guess
+from knowledge.decision import ALIKE, Guess
 from knowledge.opinion import Opinion
 from knowledge.rules import Reading
 
@@ -11,7 +11,7 @@ _NAMED = 3
 
 
 def why_memory(near: Sequence[Neighbour], category: str) -> str:
-    alike = [neighbour for neighbour in near if neighbour.category == category]
+    alike = _alike(near, category)
     return f"{len(alike)} alike: {_names(alike)}."
 
 
@@ -24,11 +24,15 @@ def why_guess(near: Sequence[Neighbour], guess: Guess, reading: Reading, *, miss
     grounds = []
     if any(category == guess.category for category, _ in reading.hints):
         grounds.append("the words of the report")
-    alike = [neighbour for neighbour in near if neighbour.category == guess.category]
+    alike = _alike(near, guess.category)
     if alike:
         grounds.append(_names(alike[:1]))
     rests = f"it rests on {' and '.join(grounds)}" if grounds else "nothing in the report speaks for a category"
     return f"A guess: {rests}{_gone(missed)}."
+
+
+def _alike(near: Sequence[Neighbour], category: str) -> list[Neighbour]:
+    return [neighbour for neighbour in near if neighbour.category == category and neighbour.similarity >= ALIKE]
 
 
 def _gone(missed: Sequence[str]) -> str:
