@@ -16,6 +16,8 @@ CATEGORY = "incident_category"
 _BLOCK = "incident:"
 _MOST_HELP = 3
 _MOST_ALIKE = 5
+_MOST_PEOPLE = 5
+"""With these, and with names cut, a card always fits, and its buttons are never what is left out."""
 
 _OFFERED = {
     Status.OPEN: (ACKNOWLEDGE, ESCALATE, RESOLVE),
@@ -52,7 +54,7 @@ def _category(summary: Summary) -> str:
     if summary.category is None:
         unknown = "not known, a person must look" if summary.triage is Triage.FAILED else "being worked out"
         return f"*Category:* {unknown}"
-    parts = [f"*Category:* {escape(summary.category.capitalize())}"]
+    parts = [f"*Category:* {escape(cut(one_line(summary.category), 75).capitalize())}"]
     if summary.confidence is not None and summary.route is not Route.HUMAN:
         parts.append(f"{round(summary.confidence * 100)}% sure")
     if summary.route is not None:
@@ -91,17 +93,17 @@ def _helped(summary: Summary) -> str:
 def _status(summary: Summary) -> str:
     parts = [f"*Status:* {state(summary)}", reported(summary)]
     if summary.ticket:
-        key = escape(summary.ticket)
+        key = escape(cut(one_line(summary.ticket), 75))
         parts.append(f"ticket <{escape(summary.ticket_url)}|{key}>" if summary.ticket_url else f"ticket {key}")
     return " · ".join(parts)
 
 
 def _paging(summary: Summary) -> str:
-    people = ", ".join(mention(person) for person in summary.on_call) or "nobody"
+    people = ", ".join(mention(person) for person in summary.on_call[:_MOST_PEOPLE]) or "nobody"
     if summary.next_page_at is not None:
         page = f"next page at {when(summary.next_page_at)}"
     else:
-        page = {"none": "nobody is paged"}.get(summary.page, escape(summary.page))
+        page = {"none": "nobody is paged"}.get(summary.page, escape(cut(one_line(summary.page), 200)))
     return f"*On call:* {people} · {page}"
 
 
@@ -117,5 +119,6 @@ def _actions(summary: Summary) -> Block:
 
 
 def _legend(summary: Summary, reactions: Reactions) -> str:
-    wrong = f"Wrong category? React: {reactions.legend(summary.categories)}. Remove your reaction to undo."
+    legend = cut(reactions.legend(summary.categories), 1000)
+    wrong = f"Wrong category? React: {legend}. Remove your reaction to undo."
     return f"{wrong} :eyes: acknowledges." if summary.status is Status.OPEN else wrong

@@ -37,7 +37,7 @@ def incident_list(summaries: Sequence[Summary]) -> Message:
 
 def all_told(summary: Summary) -> Message:
     """When every step of the policy was tried and nobody acknowledged."""
-    people = " ".join(mention(person) for person in summary.on_call)
+    people = " ".join(mention(person) for person in summary.on_call[:20])
     text = f"Nobody answered the page. Everybody please look. {sentence(summary)}"
     shown = f"*Nobody answered the page. Everybody please look.*\n{sentence(summary)}"
     return Message(text=text, blocks=[section(f"{shown}\n{people}" if people else shown)])

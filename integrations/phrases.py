@@ -12,6 +12,7 @@ _BY = {
     Source.MENTION: "by mention",
     Source.PHONE: "by phone",
 }
+_LONGEST_NAME = 80
 _DO = {
     Status.OPEN: "Acknowledge it if you take it.",
     Status.ACKNOWLEDGED: "Help where you can.",
@@ -38,7 +39,7 @@ def title(summary: Summary, *, most: int = 300) -> str:
 
 def mention(person: Person) -> str:
     """Slack shows a user its own way, and tells them; everybody else is a name."""
-    return f"<@{person.slack_user}>" if person.slack_user else escape(one_line(person.handle))
+    return f"<@{person.slack_user}>" if person.slack_user else escape(cut(one_line(person.handle), _LONGEST_NAME))
 
 
 def when(moment: datetime) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from incidents.errors import PermanentError, TemporaryError
@@ -82,7 +82,7 @@ class FakeChat(_Unreliable):
 
     def open_channel(self, name: str) -> Channel:
         done = self._begin("open_channel")
-        free = next(each for each in [name, *(f"{name}-{n}" for n in count(2))] if each not in self._taken)
+        free = next(each for each in chain([name], (f"{name}-{n}" for n in count(2))) if each not in self._taken)
         if free not in self.channels:
             self.channels[free] = Channel(id=f"C{len(self.channels) + 1:03}", name=free)
         done()

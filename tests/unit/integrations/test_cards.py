@@ -13,7 +13,7 @@ from tests.unit.integrations.summaries import ANA, BEA, CHECKOUT, HOSTILE, ID, N
 
 
 def text_of(shown: list[dict[str, Any]]) -> str:
-    return "\n".join(text for block in shown for text in blocks._shown(block))
+    return "\n".join(text for block in shown for text in blocks._texts(block))
 
 
 def actions_of(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -173,6 +173,12 @@ def check_limits(block: dict[str, Any]) -> None:
             assert all(len(option["text"]["text"]) <= blocks.OPTION for option in menu["options"])
             assert all(len(option["value"]) <= blocks.OPTION for option in menu["options"])
             assert menu["initial_option"] in menu["options"]
+
+
+def test_the_buttons_are_never_what_is_left_out() -> None:
+    shown = hostile_messages()[0].blocks
+    assert blocks.CUT not in text_of(shown[-1:])
+    assert len(actions_of(shown)) == 4
 
 
 def test_a_topic_fits_and_keeps_status_and_people() -> None:
