@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from incidents.ports import Message
-from integrations.blocks import button, cut, escape, section
+from integrations.blocks import button, escape, section
 
 RUN = "incident_run"
 DECLARE = "incident_declare"
@@ -33,14 +33,15 @@ def told_you(text: str) -> Answer:
     return Answer(Message(text), public=False)
 
 
-def unsure(text: str, meant: str) -> Answer:
-    """One letter off a command: both ways are one click away, and a report is not lost."""
-    question = f"Did you mean `/incident {meant}`?"
-    choices = {
-        "type": "actions",
-        "elements": [
-            button(f"Yes, {meant}", action=RUN, value=meant),
-            button(cut(f"No, declare “{text}”", 75), action=DECLARE, value=text[:LONGEST_VALUE]),
-        ],
-    }
-    return Answer(Message(question, [section(escape(question)), choices]), public=False)
+def unsure(question: str, *, text: str, shown: str, meant: str | None = None) -> Answer:
+    """A question with what can be meant one click away, so that a report is not lost: that command, or a title.
+
+    `text` is what was typed, in Slack's markup, `shown` the same as it is read; `question` is plain. A text that does
+    not fit into a button is left to be typed again.
+    """
+    buttons = [button(f"Yes, {meant}", action=RUN, value=meant)] if meant else []
+    if len(text) <= LONGEST_VALUE:
+        buttons.append(button(f"{'No, declare' if meant else 'Declare'} “{shown}”", action=DECLARE, value=text))
+    asked = escape(question)
+    choices = [{"type": "actions", "elements": buttons}] if buttons else []
+    return Answer(Message(asked, [section(asked), *choices]), public=False)

@@ -7,7 +7,7 @@ from bot.answers import Answer, told_publicly, told_you, unsure
 from bot.plain import plain
 from bot.typed import COMMANDS, Typed, read
 from incidents import inbox, lifecycle, listing, names, people, reports
-from incidents.errors import IncidentError
+from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident
 from incidents.people import Actor
 from incidents.reports import Report
@@ -67,11 +67,17 @@ class Commands:
             case "list":
                 return list_answer(tx)
             case "unsure":
-                return unsure(typed.text, typed.meant or "help")
+                question = f"Did you mean `/incident {typed.meant}`?"
+                return unsure(question, text=typed.text, shown=_in_plain(tx, typed.text), meant=typed.meant)
             case "declare":
                 return declare(tx, asked, typed.text, by=by)
-        incident = _which(tx, typed, here)
-        return act(tx, incident, typed, by=by)
+        try:
+            incident = _which(tx, typed, here)
+        except NotFound as error:
+            if typed.is_clear:
+                raise
+            return unsure(f"{error} Is it a new one?", text=asked.text, shown=_in_plain(tx, asked.text))
+        return act(tx, incident, asked, typed, by=by)
 
 
 def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
@@ -84,7 +90,7 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
         incident = tx.get(Incident, first.incident_id)
     else:
         report = Report(
-            title=plain(text, name_of=known_name(tx)),
+            title=_in_plain(tx, text),
             source=Source.SLASH,
             by=by,
             origin_channel=asked.channel,
@@ -99,15 +105,17 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
     )
 
 
-def act(tx: Transaction, incident: Incident, typed: Typed, *, by: Actor) -> Answer:
-    """Acknowledge, escalate or resolve; everybody in the channel sees it."""
+def act(tx: Transaction, incident: Incident, asked: Asked, typed: Typed, *, by: Actor) -> Answer:
+    """Acknowledge, escalate or resolve, once for each command; everybody in the channel sees it."""
+    if inbox.accept(tx, "slack.command", asked.trigger) is None:
+        return told_you(f"This was done already: #{incident.number} is {incident.status}.")
     match typed.verb:
         case "ack":
             return told_publicly(acknowledged(tx, incident, by=by))
         case "escalate":
             return told_publicly(escalated(tx, incident, by=by))
         case "resolve":
-            return told_publicly(resolved(tx, incident, by=by, how=typed.text or None))
+            return told_publicly(resolved(tx, incident, by=by, how=_in_plain(tx, typed.text) or None))
     raise ValueError(f"no such command: {typed.verb}")
 
 
@@ -115,13 +123,17 @@ def acknowledged(tx: Transaction, incident: Incident, *, by: Actor) -> str:
     taken = lifecycle.acknowledge(tx, incident, by=by)
     if not taken.by_you:
         return f"#{incident.number} was acknowledged by {escape(taken.by)} already."
-    return f"{_who(by)} acknowledged #{incident.number}. Nobody else is called. Next: `/incident resolve {incident.number}`."
+    done = f"{_who(by)} acknowledged #{incident.number}. Nobody else is called."
+    return f"{done} Next: `/incident resolve {incident.number}`."
 
 
 def escalated(tx: Transaction, incident: Incident, *, by: Actor) -> str:
     responder = lifecycle.escalate(tx, incident, by=by)
+    done = f"{_who(by)} escalated #{incident.number}."
     if responder is None:
-        return f"{_who(by)} escalated #{incident.number}. There is nobody left to call; everybody is told in the channel."
+        return (
+            f"{_who(by)} escalated #{incident.number}. There is nobody left to call; everybody is told in the channel."
+        )
     return f"{_who(by)} escalated #{incident.number}. {escape(responder.name)} is being called."
 
 
@@ -146,6 +158,10 @@ def incident_of_channel(tx: Transaction, channel: str) -> Incident | None:
     return tx.session.scalars(tx.select(Incident).where(Incident.channel_id == channel)).first()
 
 
+def _in_plain(tx: Transaction, text: str) -> str:
+    return plain(text, name_of=known_name(tx))
+
+
 def known_name(tx: Transaction) -> Callable[[str], str | None]:
     """Gives the names of the people whom we know by their Slack user id."""
 
@@ -158,12 +174,23 @@ def known_name(tx: Transaction) -> Callable[[str], str | None]:
 
 def _which(tx: Transaction, typed: Typed, here: Incident | None) -> Incident:
     if typed.name is not None:
+        _one_is_meant(typed, here)
         return names.find(tx, typed.name, lock=True)
     if here is None:
         raise IncidentError(
             f"Which incident? Write its number, like `/incident {typed.verb} 42`; `/incident list` shows the open ones."
         )
     return tx.get(Incident, here.id, lock=True)
+
+
+def _one_is_meant(typed: Typed, here: Incident | None) -> None:
+    """`resolve 2 pods restarted`, typed in the channel of #42, is hardly about #2. Raises: IncidentError."""
+    name = typed.name or ""
+    if here is not None and typed.text and name.isdigit() and name != str(here.number):
+        raise IncidentError(
+            f"Is that #{name}, or #{here.number} of this channel? Say which: `/incident {typed.verb} #{name} …` or "
+            f"`/incident {typed.verb} #{here.number} …`."
+        )
 
 
 def _who(by: Actor) -> str:

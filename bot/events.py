@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from bot.commands import known_name
 from bot.plain import plain, without_mention
 from incidents import classification, inbox, lifecycle, people, reports
-from incidents.models import Incident
+from incidents.models import InboxEntry, Incident
 from incidents.reports import Report
 from incidents.store import Store, Transaction
 from incidents.words import Source, Status
 from integrations.reactions import Reactions
+
+_REACTIONS = "slack.reaction"
 
 
 class NotYet(Exception):
@@ -30,7 +32,9 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    event: str
+    """`at` is Slack's time of the event (`1720000000.000100`): unique to it, and of a fixed width."""
+
+    at: str
     user: str
     name: str
     channel: str
@@ -41,7 +45,7 @@ class Reaction:
 def mentioned(store: Store, mention: Mention) -> bool:
     """A mention with a text is a report; without one there is nothing to report (False)."""
     with store.begin() as tx:
-        text = plain(without_mention(mention.text, mention.bot_user), name_of=known_name(tx))
+        text = reports.cleaned(plain(without_mention(mention.text, mention.bot_user), name_of=known_name(tx)))
         if not text:
             return False
         entry = inbox.accept(tx, "slack.event", mention.event)
@@ -64,7 +68,7 @@ def reacted(store: Store, reaction: Reaction, reactions: Reactions) -> None:
         return
     with store.begin() as tx:
         incident = _incident_of_card(tx, reaction)
-        if incident is None or inbox.accept(tx, "slack.event", reaction.event) is None:
+        if incident is None or not _accepted(tx, reaction):
             return
         by = people.slack_actor(tx, reaction.user)
         if category is None:
@@ -75,6 +79,21 @@ def reacted(store: Store, reaction: Reaction, reactions: Reactions) -> None:
             classification.undo_correction(tx, incident, category, by=by, via="reaction")
         else:
             classification.correct(tx, incident, category, by=by, via="reaction")
+
+
+def _accepted(tx: Transaction, reaction: Reaction) -> bool:
+    """False for one that was accepted before, and for one that the same person's later one has overtaken.
+
+    Slack delivers an event again minutes after an error; by then the person may have taken the reaction back. The
+    incident is locked, so nobody else asks at the same moment.
+    """
+    same = f"{reaction.channel}:{reaction.timestamp}:{reaction.user}:{reaction.name}:"
+    earlier = tx.select(InboxEntry).where(
+        InboxEntry.source == _REACTIONS, InboxEntry.external_id.startswith(same, autoescape=True)
+    )
+    if any(entry.external_id >= same + reaction.at for entry in tx.session.scalars(earlier)):
+        return False
+    return inbox.accept(tx, _REACTIONS, same + reaction.at) is not None
 
 
 def _acknowledge(tx: Transaction, incident: Incident, reaction: Reaction, *, by: people.Actor) -> None:
@@ -91,4 +110,3 @@ def _incident_of_card(tx: Transaction, reaction: Reaction) -> Incident | None:
     if incident.card_ts is None:
         raise NotYet(f"the card of #{incident.number} is not written down yet")
     return incident if incident.card_ts == reaction.timestamp else None
-

@@ -3,7 +3,6 @@
 Source: https://docs.slack.dev/messaging/formatting-message-text
 """
 
-import html
 import re
 from collections.abc import Callable
 
@@ -20,13 +19,25 @@ def plain(text: str, *, name_of: Callable[[str], str | None]) -> str:
         if sign == "#":
             return f"#{label or target}"
         if sign == "!":
-            return f"@{label or target.split('^')[0]}"
+            return _special(target, label)
         return label or target.removeprefix("mailto:").removeprefix("tel:")
 
-    return html.unescape(_MARKED.sub(shown, text)).strip()
+    return _unescaped(_MARKED.sub(shown, text)).strip()
 
 
 def without_mention(text: str, user: str | None) -> str:
     """The text without the mention of that user; without any leading mention when the user is not known."""
-    pattern = rf"<@{re.escape(user)}(?:\|[^>]*)?>" if user else r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>"
-    return re.sub(pattern, " ", text).strip(" \t\n:,")
+    pattern = rf"<@{re.escape(user)}(?:\|[^>]*)?>[\s:,]*" if user else r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*"
+    return re.sub(pattern, " ", text).strip()
+
+
+def _special(target: str, label: str | None) -> str:
+    """`<!here>`, `<!subteam^S1|@oncall>`, `<!date^1392734382^{date}|18 February>`."""
+    if target.startswith("date^"):
+        return label or ""
+    return "@" + (label or target.split("^")[0]).removeprefix("@")
+
+
+def _unescaped(text: str) -> str:
+    """The three characters that Slack escapes, and no others: `&copy;` is what somebody typed."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

@@ -21,18 +21,21 @@ VERBS = {
     "status": "list",
     "help": "help",
     "ack": "ack",
+    "acknowledge": "ack",
     "escalate": "escalate",
     "page": "escalate",
     "resolve": "resolve",
 }
 _ALONE = frozenset({"list", "help"})
+_LONGEST_NAME = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
     """`verb` is a command, `declare`, or `unsure` when one letter of a command is wrong (`meant`).
 
-    `name` is the incident that was named, None for that of the channel; `text` is a title, or what fixed it.
+    `name` is the incident that was named, None for that of the channel; `text` is a title, or what fixed it. `meant` is
+    the whole command that was perhaps meant.
     """
 
     verb: str
@@ -40,34 +43,45 @@ class Typed:
     text: str = ""
     meant: str | None = None
 
+    @property
+    def is_clear(self) -> bool:
+        """Whether it cannot be a title: `ack 42` is clear, `page down` is not."""
+        return self.name is None or (not self.text and self.name.lstrip("#").isdigit())
+
 
 def read(text: str, *, in_incident_channel: bool) -> Typed:
     """Anything that is not clearly a command is a title, so that no report is lost to a word it begins with."""
     words = text.split()
     if not words:
         return Typed("help")
-    first = words[0].lower()
-    verb = VERBS.get(first)
-    if verb is None:
-        meant = _meant(first) if len(words) == 1 or (len(words) == 2 and _names_incident(words[1])) else None
-        return Typed("unsure", text=text.strip(), meant=meant) if meant else Typed("declare", text=text.strip())
-    rest = words[1:]
+    verb = VERBS.get(words[0].lower())
+    if verb is not None:
+        return _command(verb, words[1:], in_incident_channel) or Typed("declare", text=text.strip())
+    meant = _meant(words)
+    return Typed("unsure" if meant else "declare", text=text.strip(), meant=meant)
+
+
+def _command(verb: str, rest: list[str], in_incident_channel: bool) -> Typed | None:
+    """None when what follows the word makes it a title."""
+    if not rest:
+        return Typed(verb)
     if verb in _ALONE:
-        return Typed(verb) if not rest else Typed("declare", text=text.strip())
-    if rest and _names_incident(rest[0]) and (verb == "resolve" or len(rest) == 1):
-        return Typed(verb, name=rest[0], text=" ".join(rest[1:]))
-    if not rest or (verb == "resolve" and in_incident_channel):
-        return Typed(verb, text=" ".join(rest))
-    if len(rest) == 1:
-        return Typed(verb, name=rest[0])
-    return Typed("declare", text=text.strip())
+        return None
+    if verb == "resolve" and (_names_incident(rest[0]) or in_incident_channel):
+        named = _names_incident(rest[0])
+        return Typed(verb, name=rest[0] if named else None, text=" ".join(rest[1:] if named else rest))
+    return Typed(verb, name=rest[0]) if len(rest) == 1 else None
 
 
 def _names_incident(word: str) -> bool:
     """A number, with or without a sign, or an id with a digit in it: titles rarely go on like that."""
-    return word.startswith("#") or any(letter.isdigit() for letter in word)
+    return len(word) <= _LONGEST_NAME and (word.startswith("#") or any(letter.isdigit() for letter in word))
 
 
-def _meant(word: str) -> str | None:
-    near = [verb for verb in VERBS if DamerauLevenshtein.distance(word, verb, score_cutoff=1) <= 1]
-    return near[0] if near and len(word) > 2 else None
+def _meant(words: list[str]) -> str | None:
+    """The command that is one letter away, with the incident that was named."""
+    if len(words) > 2 or (len(words) == 2 and not _names_incident(words[1])):
+        return None
+    first = words[0].lower()
+    near = [verb for verb in VERBS if DamerauLevenshtein.distance(first, verb, score_cutoff=1) <= 1]
+    return " ".join([near[0], *words[1:]]) if near else None
