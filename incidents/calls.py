@@ -3,8 +3,8 @@
 import secrets
 from collections.abc import Sequence
 
-from incidents import clock, timeline
-from incidents.jobs import Claim
+from incidents import clock, jobs, timeline
+from incidents.jobs import Claim, JobKind
 from incidents.models import Call, Incident, Responder
 from incidents.store import Transaction
 from incidents.words import Status
@@ -43,11 +43,21 @@ def plan(
 
 
 def placed(tx: Transaction, incident: Incident, call: Call, sid: str) -> None:
-    """The provider has the call. Told again (a callback may be first), nothing changes."""
+    """The provider has the call. Told again (a callback may be first), nothing changes.
+
+    A call that nobody wants any more (somebody acknowledged while it was being placed) is ended. The incident must be locked.
+    """
     if call.sid is not None:
         return
     call.sid, call.status = sid, "queued"
     timeline.write(tx, incident, "paged", actor="Tocsin", who=call.responder_name, by="phone", call=sid)
+    if not wanted(incident, call):
+        end(tx, incident, call)
+
+
+def end(tx: Transaction, incident: Incident, call: Call) -> None:
+    """The phone that rings, or the call in which somebody talks, is wanted no more."""
+    jobs.owe(tx, incident, JobKind.CANCEL_CALL, key=str(call.id))
 
 
 def heard(tx: Transaction, incident: Incident, call: Call, *, sid: str, status: str, sequence: int) -> bool:

@@ -127,7 +127,7 @@ def neighbours(rows: list[Any]) -> list[Neighbour]:
 
 def _standing(tx: Transaction, incident: Incident) -> list[Correction]:
     query = tx.select(Correction).where(Correction.incident_id == incident.id, Correction.undone_at.is_(None))
-    return list(tx.session.scalars(query.order_by(Correction.at.desc(), Correction.id)).all())
+    return list(tx.session.scalars(query.order_by(Correction.n.desc())).all())
 
 
 def _is(correction: Correction, by: Actor) -> bool:

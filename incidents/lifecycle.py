@@ -110,7 +110,7 @@ def job_failed(tx: Transaction, incident: Incident, job: Job, reason: str) -> No
     """A job was given up: the timeline says so and the people in the channel are told."""
     timeline.write(tx, incident, "job_failed", actor="Tocsin", job=job.kind, reason=reason)
     if job.kind not in (JobKind.POST_NOTE, JobKind.OPEN_CHANNEL):
-        note(tx, incident, f"{job.kind} failed and needs a person: {reason}", key=f"failed-{job.id}-{job.attempts}")
+        note(tx, incident, f"{job.kind} failed and needs a person: {reason}", key=f"failed-{job.id}-{tx.now:%Y%m%dT%H%M%S}")
 
 
 def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -> None:

@@ -3,7 +3,7 @@
 import re
 import uuid
 
-from sqlalchemy import or_
+from sqlalchemy import false, or_
 
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident
@@ -33,20 +33,18 @@ def made_ref(number: int) -> str:
 def find(tx: Transaction, name: str, *, lock: bool = False) -> Incident:
     """The incident of that number (`42`, `#42`, `incident-42`) or id. Raises: NotFound."""
     bare = name.strip().removeprefix("#")
-    number = bare.removeprefix("incident-")
-    query = tx.select(Incident)
-    if number.isascii() and number.isdigit():
-        if len(number) > LONGEST_NUMBER or int(number) > LARGEST_NUMBER:
-            raise NotFound(f"There is no incident {bare[:20]}.")
-        numbered = Incident.number == int(number)
-        if bare == number:
-            query = query.where(numbered)
-        else:
-            # Somebody may have given the id `incident-7`; then that is what is meant, and not the channel of #7.
-            query = query.where(or_(Incident.ref == bare, numbered)).order_by((Incident.ref == bare).desc()).limit(1)
-    else:
-        query = query.where(Incident.ref == bare.replace("\x00", ""))
-    incident = tx.session.scalars(locked(query) if lock else query).first()
+    named, number = Incident.ref == bare, _number(bare.removeprefix("incident-"))
+    numbered = false() if number is None else Incident.number == number
+    # Somebody may have given the id `incident-7`; then that is what is meant, and not the channel of #7.
+    query = tx.select(Incident).where(or_(named, numbered)).order_by(named.desc()).limit(1)
+    incident = tx.session.scalars(locked(query) if lock else query).one_or_none()
     if incident is None:
         raise NotFound(f"There is no incident {bare[:70]!r}. GET /api/v1/incidents or /incident list shows those there are.")
     return incident
+
+
+def _number(text: str) -> int | None:
+    """The number that the text is; None when it is none that an incident can have."""
+    if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_NUMBER or int(text) > LARGEST_NUMBER:
+        return None
+    return int(text)

@@ -1,5 +1,6 @@
 """Paging: starting the ladder of calls, its next rung, hurrying it to the next person, and ending it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,6 +32,7 @@ class Place:
 def start(tx: Transaction, incident: Incident, *, due: datetime, rung: int = 0) -> None:
     """Begin a run of the ladder. Whatever an earlier run still owed is ended."""
     jobs.cancel(tx, incident, JobKind.PAGE)
+    jobs.cancel(tx, incident, JobKind.TELL_EVERYBODY)
     incident.paging_run += 1
     jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(incident.paging_run, rung)), due=due)
 
@@ -46,28 +48,25 @@ def stop(tx: Transaction, incident: Incident, *, but: Call | None = None) -> Non
     jobs.cancel(tx, incident, JobKind.TELL_EVERYBODY)
     for call in calls.running(tx, incident):
         if but is None or call.id != but.id:
-            end_call(tx, incident, call)
-
-
-def end_call(tx: Transaction, incident: Incident, call: Call) -> None:
-    jobs.owe(tx, incident, JobKind.CANCEL_CALL, key=str(call.id))
+            calls.end(tx, incident, call)
 
 
 def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> Responder | None:
     """Go up to the next step now, and give the person who is called; None when the ladder has no further step.
 
-    An incident that was acknowledged is open again: whoever passes it on does not have it any more.
+    An incident that was acknowledged is open again: whoever passes it on does not have it any more, and is passed over.
+    Pressed once more before the call went out, it is the same call. When everybody was told already, all begins anew.
     """
     policy = Policy.of(incident.policy)
-    last = _last_called(tx, incident)
-    rung = policy.next_step(last) if last is not None else 0
-    if incident.status is Status.ACKNOWLEDGED:
+    rung = _next_step(tx, incident, policy, by)
+    if incident.status is not Status.OPEN:
         incident.status = Status.OPEN
         incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
     timeline.write(tx, incident, "escalated", actor=by.name, via=by.via, reason=reason)
     if rung is None:
         jobs.cancel(tx, incident, JobKind.PAGE)
         _owe_telling(tx, incident, tx.now)
+        jobs.hurry(tx, incident, JobKind.TELL_EVERYBODY)
         return None
     start(tx, incident, due=tx.now, rung=rung)
     return responder_of(tx, policy.ladder[rung].step)
@@ -80,13 +79,12 @@ def unanswered(tx: Transaction, incident: Incident, call: Call, *, reason: str) 
     """
     if incident.status is not Status.OPEN or call.paging_run != incident.paging_run:
         return False
-    waiting = jobs.waiting(tx, incident, JobKind.PAGE)
+    waiting = [*jobs.waiting(tx, incident, JobKind.PAGE), *_telling_later(tx, incident)]
     policy = Policy.of(incident.policy)
     last = _last_called(tx, incident)
     if not waiting or last is None or policy.ladder[last].step != call.step:
         return False
-    escalate(tx, incident, by=Actor("Tocsin", via="product"), reason=reason)
-    return True
+    return escalate(tx, incident, by=Actor("Tocsin", via="product"), reason=reason) is not None
 
 
 def climb(tx: Transaction, incident: Incident, claim: Claim) -> Responder | None:
@@ -105,8 +103,11 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Responder | None
     else:
         _owe_telling(tx, incident, following)
     late: timedelta = tx.now - claim.due
+    # A call that was tried in vain is due later than it was; that the next one was taken up tells how late it is.
+    taken_up = _taken_up(tx, incident)
     superseded = any(
-        later.step == rung.step and later.after - rung.after <= late for later in policy.ladder[place.rung + 1 :]
+        later.step == rung.step and (later.after - rung.after <= late or later.index in taken_up)
+        for later in policy.ladder[place.rung + 1 :]
     )
     return None if superseded else responder_of(tx, rung.step)
 
@@ -134,13 +135,55 @@ def _owe_telling(tx: Transaction, incident: Incident, due: datetime) -> None:
     jobs.owe(tx, incident, JobKind.TELL_EVERYBODY, key=str(incident.paging_run), due=due)
 
 
+def _telling_later(tx: Transaction, incident: Incident) -> list[Job]:
+    return [job for job in jobs.waiting(tx, incident, JobKind.TELL_EVERYBODY) if job.due > tx.now]
+
+
 def _last_called(tx: Transaction, incident: Incident) -> int | None:
     """The highest rung of this run that a worker has taken up; None when nobody was called yet."""
-    run = tx.select(Job).where(
+    return max(_taken_up(tx, incident), default=None)
+
+
+def _taken_up(tx: Transaction, incident: Incident) -> set[int]:
+    """The rungs of this run that a worker has taken up."""
+    return {Place.of(job.key).rung for job in _run(tx, incident) if job.attempts > 0}
+
+
+def _run(tx: Transaction, incident: Incident) -> Sequence[Job]:
+    jobs_of_run = tx.select(Job).where(
         Job.incident_id == incident.id, Job.kind == JobKind.PAGE, Job.key.startswith(f"{incident.paging_run}:")
     )
-    called = tx.session.scalars(run.where(Job.attempts > 0)).all()
-    return max((Place.of(job.key).rung for job in called), default=None)
+    return tx.session.scalars(jobs_of_run).all()
+
+
+def _next_step(tx: Transaction, incident: Incident, policy: Policy, by: Actor) -> int | None:
+    """The rung to go on with when somebody passes the incident on; None when everybody is to be told instead."""
+    rung: int | None = 0
+    if not _told(tx, incident):
+        last = _last_called(tx, incident)
+        begun = min((Place.of(job.key).rung for job in _run(tx, incident)), default=0)
+        rung = begun if last is None else policy.next_step(last)
+    while rung is not None and _is(by, responder_of(tx, policy.ladder[rung].step)):
+        rung = policy.next_step(rung)
+    return rung
+
+
+def _told(tx: Transaction, incident: Incident) -> bool:
+    """Whether this run of the ladder ended with everybody being told."""
+    told = tx.select(Job).where(
+        Job.incident_id == incident.id,
+        Job.kind == JobKind.TELL_EVERYBODY,
+        Job.key == str(incident.paging_run),
+        Job.done_at.is_not(None),
+    )
+    return tx.session.scalars(told).first() is not None
+
+
+def _is(by: Actor, responder: Responder | None) -> bool:
+    if responder is None:
+        return False
+    same_slack = by.slack_user is not None and by.slack_user == responder.slack_user
+    return same_slack or (by.phone is not None and by.phone == responder.phone)
 
 
 def was_called(tx: Transaction, incident: Incident) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from incidents import clock
 from incidents.models import Organization
 from incidents.models.base import Owned
+from incidents.models.keepable import keepable_json
 from incidents.ports import Ring
 
 Row = TypeVar("Row", bound=Owned)
@@ -35,6 +36,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         max_overflow=10,
         pool_pre_ping=True,
         pool_timeout=CONNECT_SECONDS,
+        json_serializer=keepable_json,
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents import calls, clock, lifecycle, paging
+from incidents import calls, clock, jobs, lifecycle
 from incidents.errors import TemporaryError
 from incidents.models import Call
 from incidents.summary import Summary
@@ -51,11 +51,10 @@ def stands(work: Work, call: Call) -> bool:
 
 
 def _placed(work: Work, call: Call, sid: str) -> None:
-    """Whatever happened meanwhile, the call exists: note it, and end it when nobody needs it any more."""
+    """Whatever happened meanwhile, the call exists: note it. The job, if it is still ours, has done what it is for."""
     with work.store.begin() as tx:
         incident = work.incident(tx)
         row = tx.get(Call, call.id, lock=True)
         calls.placed(tx, incident, row, sid)
-        if not calls.wanted(incident, row) and row.status not in calls.FINAL:
-            paging.end_call(tx, incident, row)
+        jobs.finish(tx, work.claim)
         lifecycle.card_due(tx, incident)

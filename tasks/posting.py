@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
+from incidents import jobs
 from incidents.errors import TemporaryError
 from incidents.ports import Chat, Message
 from incidents.summary import Summary
 from tasks.work import Work
 
 CLOCKS_DIFFER = timedelta(seconds=5)
-CHANNEL_COMES = timedelta(seconds=2)
 
 
 def post_once(work: Work, summary: Summary, message: Message, *, thread: str | None = None) -> str | None:
@@ -16,7 +16,8 @@ def post_once(work: Work, summary: Summary, message: Message, *, thread: str | N
     if work.providers.chat is None:
         return None
     if summary.channel_id is None:
-        raise TemporaryError("the incident's channel is not there yet", retry_after=CHANNEL_COMES, happened=False)
+        # OPEN_CHANNEL hurries whatever waits for it, so that waiting long for Slack does not use up the attempts.
+        raise TemporaryError("the incident's channel is not there yet", happened=False)
     return post_once_to(work, work.providers.chat, summary.channel_id, message, thread=thread)
 
 
@@ -26,4 +27,6 @@ def post_once_to(work: Work, chat: Chat, channel: str, message: Message, *, thre
         found = chat.find_post(channel, mark=mark, since=work.claim.unsettled - CLOCKS_DIFFER, thread=thread)
         if found is not None:
             return found
+    with work.store.begin() as tx:
+        jobs.begin_effect(tx, work.claim)
     return chat.post(channel, message, mark=mark, thread=thread)

@@ -5,7 +5,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import bootstrap
 from app.logging import configure_logging
@@ -53,8 +53,8 @@ class Sweep:
         while not stopped.wait(EVERY_SECONDS):
             try:
                 self.once()
-            except OperationalError as error:
-                log.error("database_away", reason=str(error.orig))
+            except SQLAlchemyError as error:
+                log.error("database_away", reason=str(error))
         self._pages.shutdown(wait=True, cancel_futures=True)
 
 

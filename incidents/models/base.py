@@ -5,9 +5,11 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Enum, ForeignKey, MetaData
+from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from incidents.models.keepable import keepable
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(column_0_N_label)s",
@@ -18,9 +20,20 @@ CONSTRAINT_NAMES = {
 }
 
 
+class Text(TypeDecorator[str]):
+    """Text as it came, but for what PostgreSQL refuses to keep: no character that somebody sent costs us the report."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else keepable(value)
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
     type_annotation_map = {
+        str: Text,
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSONB,
         list[Any]: JSONB,

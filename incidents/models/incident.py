@@ -89,7 +89,10 @@ class TimelineEntry(Base):
 
 
 class Correction(Owned, Base):
-    """A person said that the category is another one. The latest that was not undone counts."""
+    """A person said that the category is another one. The latest that was not undone counts.
+
+    `n` says which is the latest: a clock that is held gives several the same `at`.
+    """
 
     __tablename__ = "corrections"
 
@@ -102,6 +105,7 @@ class Correction(Owned, Base):
     predicted_route: Mapped[Route | None] = mapped_column(words(Route))
     confidence: Mapped[float | None]
     category: Mapped[str]
+    n: Mapped[int] = mapped_column(BigInteger, Identity())
     undone_at: Mapped[datetime | None]
 
 

@@ -21,6 +21,13 @@ INSERT INTO clock DEFAULT VALUES;
 CREATE FUNCTION store_now() RETURNS timestamptz LANGUAGE sql STABLE AS
     $$ SELECT coalesce(held_at, clock_timestamp()) + moved FROM clock $$;
 """
+KEEP_TIMELINE = """
+CREATE FUNCTION timeline_is_only_written() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the timeline is only ever written, never changed'; END $$;
+CREATE TRIGGER timeline_is_only_written BEFORE UPDATE OR DELETE ON timeline
+    FOR EACH ROW EXECUTE FUNCTION timeline_is_only_written();
+"""
+DROP_KEEP_TIMELINE = "DROP TRIGGER timeline_is_only_written ON timeline; DROP FUNCTION timeline_is_only_written();"
 DROP_CLOCK = "DROP FUNCTION store_now(); DROP TABLE clock;"
 
 
@@ -147,6 +154,7 @@ def upgrade() -> None:
         ),
         sa.Column("confidence", sa.Double(), nullable=True),
         sa.Column("category", sa.String(), nullable=False),
+        sa.Column("n", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
@@ -279,9 +287,11 @@ def upgrade() -> None:
     op.create_index(op.f("ix_calls_organization_id"), "calls", ["organization_id"], unique=False)
 
     op.execute(CREATE_CLOCK)
+    op.execute(KEEP_TIMELINE)
 
 
 def downgrade() -> None:
+    op.execute(DROP_KEEP_TIMELINE)
     op.execute(DROP_CLOCK)
     op.drop_index(op.f("ix_calls_organization_id"), table_name="calls")
     op.drop_index("ix_calls_job", table_name="calls")

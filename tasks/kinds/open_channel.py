@@ -18,6 +18,8 @@ def open_channel(work: Work) -> None:
         jobs.owe(tx, incident, JobKind.INVITE_PEOPLE)
         if incident.origin_channel is not None:
             jobs.owe(tx, incident, JobKind.POST_POINTER)
+        for kind in (JobKind.TELL_EVERYBODY, JobKind.POST_NOTE):
+            jobs.try_now(tx, incident, kind)
         lifecycle.changed(tx, incident)
 
 

@@ -24,6 +24,8 @@ def open_ticket(work: Work) -> None:
     text = ticket_text.ticket(summary)
     ticket = _created_earlier(work, tickets, text.label)
     if ticket is None:
+        with work.store.begin() as tx:
+            jobs.begin_effect(tx, work.claim)
         ticket = tickets.create(
             label=text.label,
             summary=text.summary,

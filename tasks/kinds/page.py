@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents import calls, lifecycle, paging, timeline
+from incidents import calls, jobs, lifecycle, paging, timeline
 from incidents.jobs import Claim
 from incidents.models import Call, Incident
 from incidents.paging import Place
@@ -30,6 +30,7 @@ def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
     """Decide at the last moment whether anybody is called, and write the call down; None when nobody is."""
     with work.store.begin() as tx:
         incident = work.incident(tx)
+        jobs.begin_effect(tx, work.claim)
         responder = paging.climb(tx, incident, work.claim)
         lifecycle.card_due(tx, incident)
         if incident.status is not Status.OPEN or (responder is None and paging.anybody_reachable(tx)):
@@ -55,7 +56,10 @@ def failed(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> No
     """This person cannot be called: the next one need not wait."""
     timeline.write(tx, incident, "page_not_made", actor="Tocsin", reason=reason)
     call = calls.of_job(tx, claim)
-    if call is not None:
+    if call is None:
+        # It broke before it came so far; the next call is owed all the same.
+        paging.climb(tx, incident, claim)
+    else:
         call.status = "failed"
         paging.unanswered(tx, incident, call, reason=f"{call.responder_name} cannot be called: {reason}")
 

@@ -1,6 +1,6 @@
 """TELL_EVERYBODY: the ladder ended and nobody acknowledged."""
 
-from incidents import timeline
+from incidents import lifecycle, timeline
 from incidents.summary import summarize
 from incidents.words import Status
 from integrations import notices
@@ -17,6 +17,7 @@ def tell_everybody(work: Work) -> None:
     posting.post_once(work, summary, notices.all_told(summary))
     with work.finishing() as (tx, incident):
         timeline.write(tx, incident, "nobody_answered", actor="Tocsin")
+        lifecycle.card_due(tx, incident)
 
 
 handler = Handler(tell_everybody)

@@ -3,6 +3,7 @@
 import uuid
 
 from incidents import jobs, lifecycle, reports, timeline
+from incidents.errors import PermanentError
 from incidents.jobs import Claim, JobKind
 from incidents.models import Incident, Recording
 from incidents.ports import Transcript
@@ -20,10 +21,11 @@ def transcribe(work: Work) -> None:
         audio = work.providers.phone.recording(recording.sid)
         name = recordings.keep(work.settings.data_dir, recording.sid, audio)
         with work.store.begin() as tx:
+            incident = work.incident(tx)
             tx.get(Recording, recording.id, lock=True).file = name
-            timeline.write(tx, work.incident(tx), "recording_kept", actor="Tocsin", recording=recording.sid)
+            timeline.write(tx, incident, "recording_kept", actor="Tocsin", recording=recording.sid)
     if audio is None:
-        raise AssertionError("a recording is known only when there is a phone provider")
+        raise PermanentError("the recording is not here, and no phone provider is set up to fetch it from")
     speech = work.providers.speech
     transcript = speech.transcribe(audio) if speech is not None else None
     with work.finishing() as (tx, incident):
