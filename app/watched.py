@@ -113,9 +113,9 @@ class Watched:
         if self._reader:
             self._reader.join(LAST_LINES_SECONDS)
         if self.part.once and exit_code == 0:
+            self.kill()
             self.ready = self.done = True
             self._console.say(self.part.name, f"done after {time.monotonic() - self._started:.1f} s")
-            self.kill()
             return
         if self.ready and time.monotonic() - self._ready_since > STEADY_SECONDS:
             self._deaths = 0
