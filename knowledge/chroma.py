@@ -19,7 +19,7 @@ from knowledge.redact import redact
 
 if TYPE_CHECKING:
     # Importing chromadb takes a second, which a process that never asks the memory need not pay.
-    from chromadb.api import ServerAPI
+    from chromadb.api.fastapi import FastAPI
     from chromadb.api.models.Collection import Collection
 
 PATIENCE = 2.5
@@ -36,7 +36,7 @@ class ChromaMemory:
         self._url = url
         self._embedder = embedder
         self._connecting = Lock()
-        self._server: ServerAPI | None = None
+        self._server: FastAPI | None = None
         self._collections: dict[UUID, Collection] = {}
 
     def nearest(self, organization: UUID, text: str, *, limit: int) -> Sequence[Neighbour]:
@@ -100,6 +100,14 @@ class ChromaMemory:
             self._connect().heartbeat()
         return f"Chroma at {self._url}"
 
+    def close(self) -> None:
+        """Ends the connections. The next call would make new ones."""
+        with self._connecting:
+            server, self._server = self._server, None
+            self._collections.clear()
+        if server is not None:
+            server._session.close()  # noqa: SLF001  # Its own `stop` leaves the sockets open.
+
     def _fingerprint(self, lesson: Lesson) -> str:
         """Of the words and of the model that turned them into a vector."""
         return sha256(json.dumps([self._embedder.name, *astuple(lesson)]).encode()).hexdigest()
@@ -129,14 +137,14 @@ class ChromaMemory:
             self._collections[organization] = collection
         return collection
 
-    def _connect(self) -> "ServerAPI":
+    def _connect(self) -> "FastAPI":
         with self._connecting:
             if self._server is None:
                 self._server = _open(self._url)
             return self._server
 
 
-def _open(url: str) -> "ServerAPI":
+def _open(url: str) -> "FastAPI":
     """What `chromadb.HttpClient` would give, but for two things: it asks the server nothing, and it has a time limit.
 
     `HttpClient` calls the server while it is built, without a limit, and offers no setting for one.
@@ -169,7 +177,7 @@ def _translate() -> Iterator[None]:
         if error.code() >= 500 or error.code() == 429:
             raise TemporaryError(f"Chroma cannot do it now: {error}") from error
         raise PermanentError(f"Chroma refuses: {error}") from error
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise TemporaryError(f"Chroma's answer is not understood: {error}") from error
     except Exception as error:
         # The client raises a bare `Exception` for an answer that is no success and that it cannot name.
