@@ -74,7 +74,7 @@ class JiraRest:
                 return endpoint.run(asked, *names)
         if any(endpoint.match(endpoint.verb, path) is not None for endpoint in self._endpoints):
             raise JiraRefusal(405, "Method Not Allowed")
-        raise JiraRefusal(404, f"The sandbox's Jira has no {request.method} /rest/api/{version}/{path}")
+        raise JiraRefusal(404, f"The sandbox's Jira has no {request.method} /{request.path_params['path']}")
 
 
 def _split(request: Request) -> tuple[str, str]:
