@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     # Importing LangChain takes a second, which a process that never asks a model need not pay.
     from langchain_core.language_models import BaseChatModel
 
-PATIENCE = 9.0
-"""Seconds for one try; two tries and the pause between them stay below 20 s."""
+PATIENCE = timedelta(seconds=9)
+"""For one try; two tries and the pause between them stay below 20 s."""
 _LONGEST_PAUSE = timedelta(seconds=1)
 _TOO_SURE = 0.5
 """The most that an answer without a true quote is believed."""
@@ -25,8 +25,11 @@ _TOO_SURE = 0.5
 class LangChainModel:
     """`model` is `provider:name` in LangChain's form (`groq:openai/gpt-oss-20b`). Connects when it is first asked."""
 
-    def __init__(self, model: str, base_url: str | None = None, api_key: str | None = None) -> None:
+    def __init__(
+        self, model: str, base_url: str | None = None, api_key: str | None = None, *, patience: timedelta = PATIENCE
+    ) -> None:
         self._model = model
+        self._patience = patience.total_seconds()
         self._base_url = base_url
         self._api_key = api_key
         self._chat: BaseChatModel | None = None
@@ -62,7 +65,7 @@ class LangChainModel:
 
     def _connect(self) -> "BaseChatModel":
         if self._chat is None:
-            self._chat = _open(self._model, self._base_url, self._api_key)
+            self._chat = _open(self._model, self._base_url, self._api_key, self._patience)
         return self._chat
 
 
@@ -70,12 +73,12 @@ class _AskAgainError(TemporaryError):
     """Worth a second try at once."""
 
 
-def _open(model: str, base_url: str | None, api_key: str | None) -> "BaseChatModel":
+def _open(model: str, base_url: str | None, api_key: str | None, patience: float) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
-    limit: dict[str, Any] = {"timeout": PATIENCE, "max_retries": 0}
+    limit: dict[str, Any] = {"timeout": patience, "max_retries": 0}
     if model.startswith("ollama:"):
-        limit = {"client_kwargs": {"timeout": PATIENCE}}
+        limit = {"client_kwargs": {"timeout": patience}}
     given = {"base_url": base_url, "api_key": api_key}
     options: dict[str, Any] = limit | {name: value for name, value in given.items() if value is not None}
     try:
