@@ -52,22 +52,7 @@ class Command:
     does: str
 
 
-COMMANDS = (
-    Command("start", "", "opens the form; in an incident's channel, shows its card"),
-    Command("start", "WHAT IS HAPPENING", "declares an incident at once"),
-    Command("start", "list", "shows the open incidents, the worst first"),
-    Command("during", "ack", "acknowledges: you take it, and paging stops"),
-    Command("during", "escalate", "pages the next person now"),
-    Command("during", "severity high", "changes the severity: low, medium or high"),
-    Command("during", "category database", "corrects the category, and teaches the memory"),
-    Command("during", "oncall", "shows who is on duty and who is next"),
-    Command("finish", "resolve", "closes the incident and its ticket"),
-    Command("finish", "reopen REASON", "opens it again"),
-    Command("start", "help", "shows this"),
-)
-
-
-def help_message(*, hotline: str | None, legend: str, commands: Sequence[Command] = COMMANDS) -> Message:
+def help_message(*, hotline: str | None, legend: str, commands: Sequence[Command]) -> Message:
     """`legend` is `Reactions.legend`; `hotline` is the number to call, None when there is no phone."""
     blocks = [header("Tocsin")]
     for group, heading in (("start", "To start"), ("during", "While it goes on"), ("finish", "To finish")):

@@ -6,7 +6,7 @@ from incidents import jobs, timeline
 from incidents.errors import PermanentError
 from incidents.jobs import JobKind
 from incidents.summary import Summary, summarize
-from integrations.cards import card
+from integrations.card import card
 from tasks import posting
 from tasks.work import Handler, Work
 

@@ -1,7 +1,7 @@
 """UPDATE_CARD: the card says what is true now."""
 
 from incidents.summary import summarize
-from integrations.cards import card
+from integrations.card import card
 from tasks.work import Handler, Work
 
 

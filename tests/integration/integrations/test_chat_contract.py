@@ -7,7 +7,8 @@ import pytest
 
 from incidents.errors import PermanentError
 from incidents.ports import Chat, Message
-from integrations import cards
+from integrations import card, notices
+from integrations.notices import Command
 from integrations.reactions import Reactions
 from integrations.slack import SlackChat
 from integrations.slack_manifest import SCOPES
@@ -98,19 +99,19 @@ def test_check_says_who_we_are(chat: Chat) -> None:
 
 def test_topic_people_and_pin_arrive_in_slack(slack_chat: SlackChat, sandbox: RunningSandbox) -> None:
     channel = slack_chat.open_channel("incident-42").id
-    slack_chat.set_topic(channel, cards.topic(CHECKOUT))
+    slack_chat.set_topic(channel, notices.topic(CHECKOUT))
     slack_chat.invite(channel, ["U0ANA", "U0NOBODY", "U0BEA"])
-    timestamp = slack_chat.post(channel, cards.card(CHECKOUT), mark="job-1")
+    timestamp = slack_chat.post(channel, card.card(CHECKOUT), mark="job-1")
     slack_chat.pin(channel, timestamp)
     shown = state_of(sandbox, channel)
-    assert shown["topic"] == cards.topic(CHECKOUT)
+    assert shown["topic"] == notices.topic(CHECKOUT)
     assert {"U0ANA", "U0BEA"} <= set(shown["members"])
     assert shown["pins"] == [timestamp]
 
 
 def test_an_edit_replaces_text_and_blocks(slack_chat: SlackChat, sandbox: RunningSandbox) -> None:
     channel = slack_chat.open_channel("incident-42").id
-    timestamp = slack_chat.post(channel, cards.card(CHECKOUT), mark="job-1")
+    timestamp = slack_chat.post(channel, card.card(CHECKOUT), mark="job-1")
     slack_chat.edit(channel, timestamp, Message("Changed."))
     edited = message_of(sandbox, channel, timestamp)
     assert edited["text"] == "Changed."
@@ -120,7 +121,7 @@ def test_an_edit_replaces_text_and_blocks(slack_chat: SlackChat, sandbox: Runnin
 def test_a_public_channel_that_we_are_not_in_is_joined_for_a_pointer(
     slack_chat: SlackChat, sandbox: RunningSandbox
 ) -> None:
-    slack_chat.post("C0GENERAL", cards.pointer(CHECKOUT), mark="job-1")
+    slack_chat.post("C0GENERAL", notices.pointer(CHECKOUT), mark="job-1")
     assert "U0TOCSIN" in state_of(sandbox, "C0GENERAL")["members"]
 
 
@@ -143,15 +144,15 @@ def test_slack_takes_everything_that_the_builders_make(slack_chat: SlackChat) ->
     hostile = summary(title=HOSTILE, description=HOSTILE, page=HOSTILE, next_page_at=None)
     legend = Reactions().legend(CHECKOUT.categories)
     messages = [
-        cards.card(hostile),
-        cards.pointer(hostile),
-        cards.all_told(hostile),
-        cards.incident_list([hostile] * 60),
-        cards.help_message(hotline="+12025550100", legend=legend),
+        card.card(hostile),
+        notices.pointer(hostile),
+        notices.all_told(hostile),
+        notices.incident_list([hostile] * 60),
+        notices.help_message(hotline="+12025550100", legend=legend, commands=[Command("start", "list", "lists")]),
     ]
     for number, message in enumerate(messages):
         slack_chat.post(channel, message, mark=f"job-{number}")
-    slack_chat.set_topic(channel, cards.topic(hostile))
+    slack_chat.set_topic(channel, notices.topic(hostile))
 
 
 def test_a_token_that_slack_does_not_know_is_named_as_the_cause(sandbox: RunningSandbox) -> None:

@@ -7,9 +7,16 @@ import pytest
 
 from incidents.summary import Person
 from incidents.words import Route, Severity, Source, Status, Triage
-from integrations import blocks, cards
+from integrations import blocks, card, notices
+from integrations.notices import Command
 from integrations.reactions import Reactions
 from tests.unit.integrations.summaries import ANA, BEA, CHECKOUT, HOSTILE, ID, NOON, neighbour, summary
+
+COMMANDS = [
+    Command("start", "", "opens the form"),
+    Command("during", "ack", "acknowledges"),
+    Command("finish", "resolve", "closes it"),
+]
 
 
 def text_of(shown: list[dict[str, Any]]) -> str:
@@ -21,11 +28,11 @@ def actions_of(shown: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def offered(status: Status) -> list[str]:
-    return [element["action_id"] for element in actions_of(cards.card(summary(status=status)).blocks)]
+    return [element["action_id"] for element in actions_of(card.card(summary(status=status)).blocks)]
 
 
 def test_the_card_names_severity_number_and_title_first() -> None:
-    first = cards.card(CHECKOUT).blocks[0]
+    first = card.card(CHECKOUT).blocks[0]
     assert first["type"] == "header"
     assert first["text"]["text"] == "HIGH · #42 · Checkout returns 502"
 
@@ -40,79 +47,79 @@ def test_the_card_names_severity_number_and_title_first() -> None:
     ],
 )
 def test_the_card_says_who_decided_the_category(route: Route, wording: str) -> None:
-    assert wording in text_of(cards.card(summary(route=route)).blocks)
+    assert wording in text_of(card.card(summary(route=route)).blocks)
 
 
 def test_alike_entries_without_a_number_are_counted_only() -> None:
-    shown = text_of(cards.card(summary(similar=[neighbour(None), neighbour(None)])).blocks)
+    shown = text_of(card.card(summary(similar=[neighbour(None), neighbour(None)])).blocks)
     assert "from memory (2 alike)" in shown
 
 
 def test_an_incident_that_is_not_triaged_says_so() -> None:
     nothing = {"category": None, "confidence": None, "route": None, "similar": (), "helped": ()}
-    assert "being worked out" in text_of(cards.card(summary(triage=Triage.PROCESSING, **nothing)).blocks)
-    assert "a person must look" in text_of(cards.card(summary(triage=Triage.FAILED, **nothing)).blocks)
+    assert "being worked out" in text_of(card.card(summary(triage=Triage.PROCESSING, **nothing)).blocks)
+    assert "a person must look" in text_of(card.card(summary(triage=Triage.FAILED, **nothing)).blocks)
 
 
 def test_the_card_tells_what_helped_last_time() -> None:
-    assert "1. Restart the connection pool (#29)\n2. Fail over (#17)" in text_of(cards.card(CHECKOUT).blocks)
+    assert "1. Restart the connection pool (#29)\n2. Fail over (#17)" in text_of(card.card(CHECKOUT).blocks)
 
 
 def test_the_card_tells_status_reporter_people_and_next_page() -> None:
-    shown = text_of(cards.card(CHECKOUT).blocks)
+    shown = text_of(card.card(CHECKOUT).blocks)
     assert "open, not acknowledged · reported by <@U0ANA> by phone" in shown
     assert "*On call:* <@U0BEA> · next page at <!date^" in shown
     assert "ticket <https://jira.test/browse/OPS-7|OPS-7>" in shown
 
 
 def test_without_a_next_page_the_card_says_what_paging_is_doing() -> None:
-    assert "no phone provider" in text_of(cards.card(summary(next_page_at=None, page="no phone provider")).blocks)
-    assert "nobody is paged" in text_of(cards.card(summary(next_page_at=None, page="none")).blocks)
+    assert "no phone provider" in text_of(card.card(summary(next_page_at=None, page="no phone provider")).blocks)
+    assert "nobody is paged" in text_of(card.card(summary(next_page_at=None, page="none")).blocks)
 
 
 def test_the_card_names_who_acknowledged_and_who_resolved() -> None:
     acknowledged = summary(status=Status.ACKNOWLEDGED, acknowledged_by=BEA, acknowledged_at=NOON)
-    assert "acknowledged by <@U0BEA> at <!date^" in text_of(cards.card(acknowledged).blocks)
+    assert "acknowledged by <@U0BEA> at <!date^" in text_of(card.card(acknowledged).blocks)
     resolved = summary(status=Status.RESOLVED, resolved_by=ANA, resolved_at=NOON)
-    assert "resolved by <@U0ANA>" in text_of(cards.card(resolved).blocks)
+    assert "resolved by <@U0ANA>" in text_of(card.card(resolved).blocks)
 
 
 def test_only_actions_that_make_sense_are_offered() -> None:
-    menu = cards.CATEGORY
-    assert offered(Status.OPEN) == [cards.ACKNOWLEDGE, cards.ESCALATE, cards.RESOLVE, menu]
-    assert offered(Status.ACKNOWLEDGED) == [cards.ESCALATE, cards.RESOLVE, menu]
-    assert offered(Status.MITIGATED) == [cards.RESOLVE, menu]
+    menu = card.CATEGORY
+    assert offered(Status.OPEN) == [card.ACKNOWLEDGE, card.ESCALATE, card.RESOLVE, menu]
+    assert offered(Status.ACKNOWLEDGED) == [card.ESCALATE, card.RESOLVE, menu]
+    assert offered(Status.MITIGATED) == [card.RESOLVE, menu]
     assert offered(Status.RESOLVED) == [menu]
     assert offered(Status.MERGED) == []
 
 
 def test_every_action_leads_back_to_the_incident() -> None:
-    shown = cards.card(CHECKOUT).blocks
+    shown = card.card(CHECKOUT).blocks
     buttons = [element for element in actions_of(shown) if element["type"] == "button"]
     assert {button["value"] for button in buttons} == {str(ID)}
     (row,) = [block for block in shown if block["type"] == "actions"]
-    assert cards.incident_of(row["block_id"]) == ID
+    assert card.incident_of(row["block_id"]) == ID
 
 
 def test_a_block_that_is_not_ours_leads_nowhere() -> None:
     with pytest.raises(ValueError, match="badly formed"):
-        cards.incident_of("something else")
+        card.incident_of("something else")
 
 
 def test_the_menu_shows_the_category_even_when_it_is_not_one_of_the_organizations() -> None:
-    menu = actions_of(cards.card(summary(category="weather")).blocks)[-1]
+    menu = actions_of(card.card(summary(category="weather")).blocks)[-1]
     assert menu["initial_option"] in menu["options"]
     assert menu["initial_option"]["value"] == "weather"
 
 
 def test_the_legend_names_each_emoji_with_its_word() -> None:
-    shown = text_of(cards.card(CHECKOUT).blocks)
+    shown = text_of(card.card(CHECKOUT).blocks)
     assert ":file_cabinet: database · :globe_with_meridians: network" in shown
     assert "Remove your reaction to undo. :eyes: acknowledges." in shown
 
 
 def test_the_text_for_screen_readers_is_a_full_sentence() -> None:
-    assert cards.card(CHECKOUT).text == (
+    assert card.card(CHECKOUT).text == (
         "HIGH incident #42: Checkout returns 502. It is open and not acknowledged. Acknowledge it if you take it."
     )
 
@@ -136,11 +143,11 @@ def hostile_messages() -> list[Any]:
         channel_id=None,
     )
     return [
-        cards.card(bad),
-        cards.pointer(bad),
-        cards.all_told(bad),
-        cards.incident_list([bad] * 80),
-        cards.help_message(hotline=HOSTILE, legend=Reactions().legend(CHECKOUT.categories)),
+        card.card(bad),
+        notices.pointer(bad),
+        notices.all_told(bad),
+        notices.incident_list([bad] * 80),
+        notices.help_message(hotline=HOSTILE, legend=Reactions().legend(CHECKOUT.categories), commands=COMMANDS),
     ]
 
 
@@ -182,19 +189,19 @@ def test_the_buttons_are_never_what_is_left_out() -> None:
 
 
 def test_a_topic_fits_and_keeps_status_and_people() -> None:
-    assert cards.topic(CHECKOUT) == "HIGH · #42 · Checkout returns 502 · open · <@U0BEA>"
-    long = cards.topic(summary(title=HOSTILE))
+    assert notices.topic(CHECKOUT) == "HIGH · #42 · Checkout returns 502 · open · <@U0BEA>"
+    long = notices.topic(summary(title=HOSTILE))
     assert len(long) <= blocks.TOPIC
     assert long.endswith(" · open · <@U0BEA>")
 
 
 def test_a_pointer_leads_to_the_channel() -> None:
-    assert cards.pointer(CHECKOUT).text == "HIGH · #42 · Checkout returns 502. Follow it in <#C042>."
-    assert "Follow" not in cards.pointer(summary(channel=None, channel_id=None)).text
+    assert notices.pointer(CHECKOUT).text == "HIGH · #42 · Checkout returns 502. Follow it in <#C042>."
+    assert "Follow" not in notices.pointer(summary(channel=None, channel_id=None)).text
 
 
 def test_the_list_shows_the_worst_first_and_then_the_oldest() -> None:
-    shown = cards.incident_list(
+    shown = notices.incident_list(
         [
             summary(number=3, severity=Severity.LOW),
             summary(number=2, severity=Severity.HIGH),
@@ -205,25 +212,25 @@ def test_the_list_shows_the_worst_first_and_then_the_oldest() -> None:
 
 
 def test_a_long_list_says_that_there_is_more() -> None:
-    shown = cards.incident_list([summary(number=n) for n in range(80)])
+    shown = notices.incident_list([summary(number=n) for n in range(80)])
     assert len(shown.blocks) == blocks.MOST_BLOCKS
     assert blocks.CUT in text_of(shown.blocks[-1:])
 
 
 def test_an_empty_list_says_what_to_do_next() -> None:
-    assert "/incident" in cards.incident_list([]).text
+    assert "/incident" in notices.incident_list([]).text
 
 
 def test_all_told_asks_everybody_and_mentions_those_on_call() -> None:
-    told = cards.all_told(CHECKOUT)
+    told = notices.all_told(CHECKOUT)
     assert told.text.startswith("Nobody answered the page. Everybody please look.")
     assert "<@U0BEA>" in text_of(told.blocks)
     assert "<!channel>" not in text_of(told.blocks)
 
 
 def test_help_names_every_command_the_hotline_and_the_legend() -> None:
-    shown = text_of(cards.help_message(hotline="+12025550100", legend=":lock: security").blocks)
-    for command in cards.COMMANDS:
+    shown = text_of(notices.help_message(hotline="+12025550100", legend=":lock: security", commands=COMMANDS).blocks)
+    for command in COMMANDS:
         assert f"/incident {command.usage}".strip() in shown
     assert "+12025550100" in shown
     assert ":lock: security" in shown
@@ -231,4 +238,4 @@ def test_help_names_every_command_the_hotline_and_the_legend() -> None:
 
 @pytest.mark.parametrize("source", list(Source))
 def test_every_source_has_its_words(source: Source) -> None:
-    assert "reported by" in text_of(cards.card(summary(source=source)).blocks)
+    assert "reported by" in text_of(card.card(summary(source=source)).blocks)

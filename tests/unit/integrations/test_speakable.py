@@ -1,7 +1,7 @@
 """What is written is said the way people say it, in few words."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.speakable import speakable
@@ -40,6 +40,7 @@ def test_no_more_than_so_many_words() -> None:
     assert speakable("one two three four", words=2) == "one two"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=400))
 def test_nothing_that_a_voice_or_xml_would_stumble_over(text: str) -> None:
     said = speakable(text)
