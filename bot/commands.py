@@ -131,10 +131,8 @@ def escalated(tx: Transaction, incident: Incident, *, by: Actor) -> str:
     responder = lifecycle.escalate(tx, incident, by=by)
     done = f"{_who(by)} escalated #{incident.number}."
     if responder is None:
-        return (
-            f"{_who(by)} escalated #{incident.number}. There is nobody left to call; everybody is told in the channel."
-        )
-    return f"{_who(by)} escalated #{incident.number}. {escape(responder.name)} is being called."
+        return f"{done} There is nobody left to call; everybody is told in the channel."
+    return f"{done} {escape(responder.name)} is being called."
 
 
 def resolved(tx: Transaction, incident: Incident, *, by: Actor, how: str | None = None) -> str:

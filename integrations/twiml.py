@@ -40,15 +40,20 @@ def one_moment(go_on_at: str) -> str:
 def hotline_greeting(number: int, *, record_action: str, recording_callback: str, caller: str | None = None) -> str:
     return _recording(
         prompts.hotline_greeting(number, caller=caller),
-        number,
+        prompts.hotline_silence(number),
         record_action=record_action,
         callback=recording_callback,
     )
 
 
-def hotline_go_on(number: int, *, record_action: str, recording_callback: str) -> str:
+def hotline_go_on(number: int, severity: Severity, *, record_action: str, recording_callback: str) -> str:
     """For a caller who was cut off by the length of one recording; the parts are one report."""
-    return _recording(prompts.hotline_go_on(), number, record_action=record_action, callback=recording_callback)
+    return _recording(
+        prompts.hotline_go_on(),
+        prompts.hotline_thanks(number, severity),
+        record_action=record_action,
+        callback=recording_callback,
+    )
 
 
 def hotline_thanks(number: int, severity: Severity, *, called: tuple[str, ...] = ()) -> str:
@@ -69,8 +74,8 @@ def _asking(text: str, action_url: str) -> str:
     return _xml(response)
 
 
-def _recording(text: str, number: int, *, record_action: str, callback: str) -> str:
-    """What stands after `Record` is said to silence: Twilio asks `action` only when it heard something."""
+def _recording(text: str, silence: str, *, record_action: str, callback: str) -> str:
+    """`silence` stands after `Record`: Twilio asks `action` only when it heard something."""
     response = VoiceResponse()
     response.say(text, language=LANGUAGE)
     response.record(
@@ -84,7 +89,7 @@ def _recording(text: str, number: int, *, record_action: str, callback: str) -> 
         recording_status_callback_method="POST",
         recording_status_callback_event="in-progress completed absent",
     )
-    response.say(prompts.hotline_silence(number), language=LANGUAGE)
+    response.say(silence, language=LANGUAGE)
     response.hangup()
     return _xml(response)
 

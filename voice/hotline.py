@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidents import inbox, jobs, lifecycle, people, recordings, reports, timeline
+from incidents import inbox, jobs, lifecycle, paging, people, recordings, reports, timeline
 from incidents.errors import NotFound
 from incidents.jobs import JobKind
 from incidents.models import Incident
 from incidents.reports import Report
 from incidents.store import Store, Transaction
-from incidents.words import Severity, Source, Triage
+from incidents.words import Severity, Source, Status, Triage
 from integrations import prompts, twiml
 
 SEVERITY = {"1": Severity.HIGH, "2": Severity.MEDIUM, "3": Severity.LOW}
 LONGEST_RECORDING = 55
 RECORDING_COMES_WITHIN = timedelta(seconds=10)
+WITHHELD = frozenset({"+266696687", "+86282452253", "+2562533", "+7378742833", "+8656696", "anonymous", "Anonymous"})
+"""What Twilio says instead of a number: ANONYMOUS, UNAVAILABLE, BLOCKED, RESTRICTED and UNKNOWN on a phone's keys
+(https://help.twilio.com/articles/223179988). Nobody can call back there."""
 _CALLS = "twilio.call"
 
 
@@ -28,7 +31,7 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recording as Twilio tells of it. `key` is the key that ended it, if one did; `live`, whether the caller is there."""
+    """A recording as Twilio tells of it. `key` is what ended it, if a key did; `live`, whether the caller is there."""
 
     call: str
     recording: str
@@ -36,24 +39,20 @@ class Recorded:
     key: str
     live: bool
 
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether the length of one recording ended it, and not the caller. Seconds are rounded, we know not how."""
+        return self.live and not self.key and self.seconds >= LONGEST_RECORDING - 1
+
 
 def picked_up(store: Store, *, call: str, caller: str, addresses: Addresses) -> str:
     """Opens the incident of this call and greets; the same call again is the same incident."""
     with store.begin() as tx:
-        entry = inbox.accept(tx, _CALLS, call)
-        by = people.caller(tx, caller)
-        if entry is None:
-            incident = _incident_of(tx, call)
-        else:
-            report = Report(title=f"Call from {by.name}", source=Source.PHONE, by=by)
-            incident = reports.open_incident(tx, report).incident
-            entry.incident_id = incident.id
-        number = incident.number
+        number = _open(tx, call, caller).number
+        known = people.by_phone(tx, caller)
+        name = known.name if known else None
     return twiml.hotline_greeting(
-        number,
-        record_action=addresses.recorded,
-        recording_callback=addresses.recording,
-        caller=by.name if by.name != caller else None,
+        number, record_action=addresses.recorded, recording_callback=addresses.recording, caller=name
     )
 
 
@@ -61,17 +60,17 @@ def recorded(store: Store, what: Recorded, *, addresses: Addresses) -> str:
     """The caller stopped speaking: keep the recording's id, take the severity key, and say what happens."""
     with store.begin() as tx:
         incident = _incident_of(tx, what.call, lock=True)
-        recordings.heard_of(tx, incident, sid=what.recording, seconds=what.seconds)
+        if what.recording:
+            recordings.heard_of(tx, incident, sid=what.recording, seconds=what.seconds)
         severity = SEVERITY.get(what.key)
-        if severity is not None:
+        if severity is not None and severity is not incident.reported_severity:
             lifecycle.severity_reported(tx, incident, severity)
-        number, shown = incident.number, incident.severity
-        first = [people.on_call(tx)[0].name] if shown is Severity.HIGH and people.on_call(tx) else []
-    if severity is None and what.live and what.seconds >= LONGEST_RECORDING:
+        number, shown, called = incident.number, incident.severity, _called_now(tx, incident)
+    if what.was_cut_off:
         return twiml.hotline_go_on(
-            number, record_action=addresses.recorded, recording_callback=addresses.recording
+            number, shown, record_action=addresses.recorded, recording_callback=addresses.recording
         )
-    return twiml.said(prompts.hotline_thanks(number, shown, called=first))
+    return twiml.said(prompts.hotline_thanks(number, shown, called=called))
 
 
 def recording_done(store: Store, what: Recorded) -> None:
@@ -80,18 +79,46 @@ def recording_done(store: Store, what: Recorded) -> None:
         recordings.heard_of(tx, _incident_of(tx, what.call, lock=True), sid=what.recording, seconds=what.seconds)
 
 
-def nothing_recorded(store: Store, *, call: str) -> None:
+def nothing_recorded(store: Store, what: Recorded) -> None:
+    """There was silence, for the whole call or after what was recorded before."""
     with store.begin() as tx:
-        timeline.write(tx, _incident_of(tx, call), "nothing_recorded", actor="Tocsin")
+        incident = _incident_of(tx, what.call, lock=True)
+        if inbox.accept(tx, "twilio.absent", what.call) is not None and not recordings.any_known(tx, incident):
+            timeline.write(tx, incident, "nothing_recorded", actor="Tocsin")
 
 
-def hung_up(store: Store, *, call: str) -> None:
-    """The call is over. Triage waits a moment more for the recording, and no longer."""
+def hung_up(store: Store, *, call: str, caller: str | None) -> None:
+    """The call is over. Triage waits a moment more for the recording, and no longer.
+
+    A call that came in (`caller` is given) and could not be written down while it lasted is an incident from now on.
+    """
     with store.begin() as tx:
-        incident = _incident_of(tx, call, lock=True)
+        incident = _incident_of(tx, call, lock=True) if caller is None else _open(tx, call, caller)
+        if inbox.accept(tx, "twilio.hangup", call) is None:
+            return
         timeline.write(tx, incident, "caller_hung_up", actor=incident.reporter_name)
         if incident.triage is Triage.SUBMITTED and not recordings.any_known(tx, incident):
             jobs.owe(tx, incident, JobKind.TRIAGE, due=tx.now + RECORDING_COMES_WITHIN)
+
+
+def _open(tx: Transaction, call: str, caller: str) -> Incident:
+    """The incident of this call, locked: the one that there is, or a new one."""
+    entry = inbox.accept(tx, _CALLS, call)
+    if entry is None:
+        return _incident_of(tx, call, lock=True)
+    by = people.caller(tx, "" if caller in WITHHELD else caller)
+    report = Report(title=f"Call from {by.name}", source=Source.PHONE, by=by)
+    incident = reports.open_incident(tx, report).incident
+    entry.incident_id = incident.id
+    return incident
+
+
+def _called_now(tx: Transaction, incident: Incident) -> list[str]:
+    """Who is called because it is urgent and nobody has it yet."""
+    if incident.severity is not Severity.HIGH or incident.status is not Status.OPEN:
+        return []
+    responder = paging.responder_of(tx, 0)
+    return [responder.name] if responder else []
 
 
 def _incident_of(tx: Transaction, call: str, *, lock: bool = False) -> Incident:
