@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.core import Sandbox, StandIn
-from sandbox.faults import Fault
+from sandbox.faults import KINDS, Fault
 from sandbox.reading import Refused, number, read_json, text
 
 PROVIDERS = ("slack", "twilio", "jira", "speech", "model")
@@ -39,7 +39,7 @@ def routes(sandbox: Sandbox, stand_ins: Sequence[StandIn]) -> list[BaseRoute]:
                 sandbox.faults.add(Fault(provider, text(asked, "method", "*"), text(asked, "kind"), times))
             except ValueError as error:
                 raise Refused(str(error)) from error
-        return JSONResponse({"waiting": [vars(fault) for fault in sandbox.faults.waiting()]})
+        return JSONResponse({"waiting": [vars(fault) for fault in sandbox.faults.waiting()], "kinds": KINDS})
 
     async def reset(request: Request) -> Response:
         sandbox.stop_background()

@@ -46,7 +46,7 @@ class Provider(Protocol):
         """The request as the ledger keeps it: parsed parameters, without secrets."""
 
 
-class CloseConnection(Exception):  # noqa: N818 - it is an order, not an error.
+class CloseConnection(Exception):
     """Raised below a desk: the connection is reset without an answer."""
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 
-class Refused(Exception):  # noqa: N818 - people read it as "refused".
+class Refused(Exception):
     """Raise it anywhere below a control route; the server answers with `status` and the text."""
 
     def __init__(self, why: str, status: int = 400) -> None:

@@ -18,6 +18,8 @@ from sandbox.reading import Refused, refused
 from sandbox.stand_ins import build_all
 
 PAGE = Path(__file__).parent / "page"
+# Pictures may come from the product, everything else from here; `style` is what faces get their colours by.
+POLICY = "default-src 'self'; img-src *; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 
 
 def build_app(sandbox: Sandbox) -> Starlette:
@@ -30,7 +32,7 @@ def build_app(sandbox: Sandbox) -> Starlette:
     routes += control.routes(sandbox, stand_ins)
     for stand_in in stand_ins:
         routes += stand_in.control_routes()
-    routes += [Route("/", _page), Mount("/page", StaticFiles(directory=PAGE))]
+    routes += [Route("/", _page), Route("/archives/{place:path}", _page), Mount("/page", StaticFiles(directory=PAGE))]
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -48,7 +50,7 @@ def build_app(sandbox: Sandbox) -> Starlette:
 
 
 async def _page(request: Request) -> Response:
-    return FileResponse(PAGE / "index.html")
+    return FileResponse(PAGE / "index.html", headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"})
 
 
 def fail(why: str) -> int:

@@ -6,19 +6,19 @@ TEAM = "T0SANDBOX"
 BOT_USER = "U0TOCSIN"
 BOT_ID = "B0TOCSIN"
 APP_ID = "A0TOCSIN"
-BOT_TOKEN = "xoxb-sandbox"  # noqa: S105 - everybody may know it.
-APP_TOKEN = "xapp-sandbox"  # noqa: S105 - everybody may know it.
-SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105 - everybody may know it.
+BOT_TOKEN = "xoxb-sandbox"
+APP_TOKEN = "xapp-sandbox"
+SIGNING_SECRET = "sandbox-signing-secret"
 
 ACCOUNT_SID = "AC00000000000000000000000000000001"
-AUTH_TOKEN = "sandbox-auth-token"  # noqa: S105 - everybody may know it.
+AUTH_TOKEN = "sandbox-auth-token"
 HOTLINE = "+12025550100"
 ANYBODY = "+12025550199"
 
 JIRA_PROJECT = "OPS"
 JIRA_USER = "sandbox@example.com"
-JIRA_TOKEN = "sandbox-token"  # noqa: S105 - everybody may know it.
-JIRA_WEBHOOK_SECRET = "sandbox-jira-secret"  # noqa: S105 - everybody may know it.
+JIRA_TOKEN = "sandbox-token"
+JIRA_WEBHOOK_SECRET = "sandbox-jira-secret"
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ class SlackError(Exception):
         return {"ok": False, "error": self.code, **self.more}
 
 
-class RateLimited(SlackError):  # noqa: N818 - Slack calls it so.
+class RateLimited(SlackError):
     """HTTP 429; `seconds` goes into `Retry-After`."""
 
     def __init__(self, seconds: int) -> None:

@@ -38,7 +38,8 @@ class Events:
     def posted(self, channel: Channel, message: Message) -> Told:
         shape = {**message_shape(message, channel, metadata=True), **_place(channel, message.ts)}
         told: Told = []
-        if f"<@{BOT_USER}>" in message.text and not message.from_bot and not channel.direct:
+        by_person = not message.subtype and message.user != BOT_USER
+        if f"<@{BOT_USER}>" in message.text and by_person and not channel.direct:
             told += self._tell("app_mention", channel, {**shape, "type": "app_mention"})
         return told + self._tell(_message_kind(channel), channel, shape)
 

@@ -64,6 +64,14 @@ def test_a_mention_is_told_as_mention_and_as_message(sandbox: RunningSandbox, pr
     assert said["status"] == 200
 
 
+def test_what_slack_says_about_the_bot_is_no_mention(
+    slack: WebClient, sandbox: RunningSandbox, product: Receiver
+) -> None:
+    slack.conversations_setTopic(channel="C0INCIDENTS", topic="quiet")
+    product.wait_for(lambda one: event(one).get("subtype") == "channel_topic")
+    assert sandbox.ledger("slack", "event app_mention") == []
+
+
 def test_an_envelope_is_complete(sandbox: RunningSandbox, product: Receiver) -> None:
     sandbox.post("/control/slack/message", user="ana", channel="general", text="hello")
     envelope = json.loads(product.got[0].body)
