@@ -42,6 +42,8 @@ def configure_logging(settings: Settings, *, part: str, level: int = logging.INF
     root.setLevel(logging.WARNING)
     for ours in ("app", "bot", "voice", "web", "tasks", "integrations", "knowledge", "incidents", "logs", "__main__"):
         logging.getLogger(ours).setLevel(level)
+    for talkative in ("slack_bolt", "slack_sdk"):
+        logging.getLogger(talkative).setLevel(logging.ERROR)  # They warn of tokens that we give them on purpose.
     logging.captureWarnings(capture=True)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

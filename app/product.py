@@ -51,7 +51,7 @@ def _names(services: list[Service]) -> tuple[str, ...]:
 def _sandbox(settings: Settings) -> tuple[str, ...]:
     ledger = settings.data_dir.absolute() / "ledger.jsonl"
     addresses = ("--port", str(settings.sandbox_port), "--product", settings.public_url)
-    return ("-m", "sandbox", *addresses, "--ledger", str(ledger))
+    return ("-m", "sandbox", *addresses, "--ledger", str(ledger), "--manifest", str(ROOT / "manifest.yml"))
 
 
 def _health_of_sandbox(settings: Settings) -> str:

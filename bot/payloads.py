@@ -54,8 +54,8 @@ def click(body: Body, action: Body) -> Click:
 
 
 def mention(event: Body, body: Body) -> Mention | None:
-    """None for a bot's message: two bots that greet each other would never end."""
-    if event.get("bot_id") or not event.get("user"):
+    """None for what no person wrote: bots that greet each other would never end, and our own topics name people too."""
+    if event.get("bot_id") or event.get("subtype") or event.get("user") in (None, "", _bot_user(body)):
         return None
     return Mention(
         event=body["event_id"],

@@ -2,8 +2,10 @@
 
 import sys
 import uuid
+import warnings
 
 import structlog
+from celery.platforms import SecurityWarning
 from celery.signals import worker_ready
 
 from app import bootstrap
@@ -26,6 +28,7 @@ def main(queue: str) -> None:
     if queue == "triage":
         bootstrap.warm_up(providers)
     runner = Runner(bootstrap.ringing_database(settings), providers, settings)
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # Messages are JSON, never pickles: root is no risk here.
     app = celery_app(settings.redis_url)
 
     @app.task(name=RUN_JOB)  # type: ignore[untyped-decorator]  # Celery's decorators carry no types.
@@ -38,6 +41,7 @@ def main(queue: str) -> None:
 
     app.worker_main(
         [
+            "--quiet",
             "worker",
             "--pool=threads",
             f"--concurrency={THREADS[queue]}",
