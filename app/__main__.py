@@ -95,9 +95,9 @@ def oncall(
 @told_plainly
 def manifest() -> int:
     """Print the Slack app's manifest for this PUBLIC_URL."""
-    from integrations.slack_manifest import manifest_yaml
+    from integrations.slack_manifest import manifest as text
 
-    sys.stdout.write(manifest_yaml(_local_settings().public_url))
+    sys.stdout.write(text(_local_settings().public_url))
     return 0
 
 
