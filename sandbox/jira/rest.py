@@ -33,9 +33,11 @@ class Endpoint:
 class JiraRest:
     name = "jira"
 
-    def __init__(self, address: str, endpoints: Sequence[Endpoint]) -> None:
+    def __init__(self, address: str, endpoints: Sequence[Endpoint], page: Callable[[str], Reply | None]) -> None:
+        """`page` answers the paths that are for people."""
         self._address = address
         self._endpoints = endpoints
+        self._page = page
 
     def method(self, request: Request) -> str:
         version, path = _split(request)
@@ -45,6 +47,8 @@ class JiraRest:
         return f"{request.method} /{request.path_params['path']}"
 
     async def answer(self, request: Request, body: bytes) -> Reply:
+        if (page := self._page(str(request.path_params["path"]))) is not None:
+            return page
         try:
             version, path = _split(request)
             if path != "serverInfo":

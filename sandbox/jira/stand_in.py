@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from sandbox.core import Sandbox
+from sandbox.jira.browse import browse
 from sandbox.jira.catalogue import USERS, WAYS
 from sandbox.jira.changes import changes
 from sandbox.jira.document import to_text
@@ -18,7 +19,7 @@ from sandbox.jira.rest import JiraRest
 from sandbox.jira.tracker import Tracker
 from sandbox.jira.webhook import tell_updated
 from sandbox.jira.workflow import move, named
-from sandbox.provider import Provider
+from sandbox.provider import Provider, Reply
 from sandbox.reading import Refused, read_json, text
 
 
@@ -30,7 +31,7 @@ class JiraStandIn:
 
     @property
     def mounts(self) -> Mapping[str, Provider]:
-        return {"/jira": JiraRest(self._address, endpoints(self._tracker, self._sandbox))}
+        return {"/jira": JiraRest(self._address, endpoints(self._tracker, self._sandbox), self._page)}
 
     def control_routes(self) -> Sequence[BaseRoute]:
         return [
@@ -46,6 +47,9 @@ class JiraStandIn:
 
     async def stop(self) -> None:
         return None
+
+    def _page(self, path: str) -> Reply | None:
+        return browse(self._tracker, path)
 
     async def _state(self, request: Request) -> Response:
         return JSONResponse({"issues": [_shown(issue) for issue in self._tracker.all()]})

@@ -4,6 +4,7 @@ import hmac
 import json
 from hashlib import sha256
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from jira import JIRA, JIRAError
@@ -177,3 +178,11 @@ def test_a_card_cannot_jump_over_the_workflow(sandbox: RunningSandbox, jira: JIR
     jira.create_issue(fields=FIELDS)
     assert sandbox.ask("POST", "/control/jira/transition", {"key": "OPS-1", "name": "To Do"}).status == 409
     assert sandbox.ask("POST", "/control/jira/transition", {"key": "OPS-9", "name": "Done"}).status == 404
+
+
+def test_a_ticket_has_a_page_for_people(sandbox: RunningSandbox, jira: JIRA) -> None:
+    jira.create_issue(fields=FIELDS | {"description": "<b>502</b>"})
+    with urlopen(f"{sandbox.address}/jira/browse/OPS-1") as answer:
+        page = answer.read().decode()
+    assert "OPS-1 #42 Checkout" in page
+    assert "&lt;b&gt;502" in page
