@@ -6,7 +6,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text
 import re
 from collections.abc import Callable
 
-_MARKED = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
+_MARKED = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
 
 
 def plain(text: str, *, name_of: Callable[[str], str | None]) -> str:
@@ -27,8 +27,8 @@ def plain(text: str, *, name_of: Callable[[str], str | None]) -> str:
 
 def without_mention(text: str, user: str | None) -> str:
     """The text without the mention of that user; without any leading mention when the user is not known."""
-    pattern = rf"<@{re.escape(user)}(?:\|[^>]*)?>[\s:,]*" if user else r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s:,]*"
-    return re.sub(pattern, " ", text).strip()
+    named = rf"<@{re.escape(user)}(?:\|[^>]*)?>" if user else r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>"
+    return re.sub(rf"{named}(?:\s*[:,](?=\s|$))?", " ", text).strip()
 
 
 def _special(target: str, label: str | None) -> str:
