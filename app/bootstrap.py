@@ -168,10 +168,14 @@ def migrate(settings: Settings) -> None:
     """Bring the database's tables up to this version; safe to run from several processes at once."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with database(settings).engine.begin() as connection:
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7243)")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    engine = database(settings).engine
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7243)")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
 
 
 def prepare(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from incidents import calls, jobs, timeline
 from incidents.jobs import Claim, JobKind
@@ -114,21 +115,32 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Responder | None
 
 def responder_of(tx: Transaction, step: int) -> Responder | None:
     """The person of that step among those on call who have a phone; the last one again when there are fewer people."""
-    reachable = [person for person in on_call(tx) if person.phone]
+    return _at(step, _reachable(tx))
+
+
+def _reachable(tx: Transaction) -> list[Responder]:
+    return [person for person in on_call(tx) if person.phone]
+
+
+def _at(step: int, reachable: Sequence[Responder]) -> Responder | None:
     return reachable[min(step, len(reachable) - 1)] if reachable else None
 
 
 def next_page(tx: Transaction, incident: Incident) -> tuple[Responder | None, datetime] | None:
     """Whom the next call is for and when it is due; None when no call is owed."""
-    job = tx.session.scalars(
-        tx.select(Job)
-        .where(Job.incident_id == incident.id, Job.kind == JobKind.PAGE, Job.done_at.is_(None))
-        .order_by(Job.due.desc())
-    ).first()
-    if job is None:
-        return None
-    rung = Policy.of(incident.policy).ladder[Place.of(job.key).rung]
-    return responder_of(tx, rung.step), job.due
+    return next_pages(tx, [incident]).get(incident.id)
+
+
+def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> dict[UUID, tuple[Responder | None, datetime]]:
+    """For each of the incidents that has a call owed: whom the next one is for and when it is due."""
+    policies = {incident.id: incident.policy for incident in incidents}
+    owed = tx.select(Job).where(Job.incident_id.in_(policies), Job.kind == JobKind.PAGE, Job.done_at.is_(None))
+    last = {job.incident_id: job for job in tx.session.scalars(owed.order_by(Job.due))}
+    reachable = _reachable(tx) if last else []
+    return {
+        incident: (_at(Policy.of(policies[incident]).ladder[Place.of(job.key).rung].step, reachable), job.due)
+        for incident, job in last.items()
+    }
 
 
 def _owe_telling(tx: Transaction, incident: Incident, due: datetime) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from incidents import classification, paging
-from incidents.models import Incident
+from incidents.models import Incident, Responder
 from incidents.people import on_call
 from incidents.ports import Neighbour
 from incidents.store import Transaction
@@ -61,7 +61,24 @@ class Summary:
 
 def summarize(tx: Transaction, incident: Incident) -> Summary:
     """The incident as it is shown at this moment."""
-    upcoming = paging.next_page(tx, incident)
+    return summarize_all(tx, [incident])[0]
+
+
+def summarize_all(tx: Transaction, incidents: Sequence[Incident]) -> list[Summary]:
+    """The incidents as they are shown at this moment, with a few questions to the database for all of them."""
+    upcoming = paging.next_pages(tx, incidents)
+    people = [Person(responder.name, responder.slack_user) for responder in on_call(tx)]
+    categories = classification.categories(tx)
+    return [_summary(tx, incident, upcoming.get(incident.id), people, categories) for incident in incidents]
+
+
+def _summary(
+    tx: Transaction,
+    incident: Incident,
+    upcoming: tuple[Responder | None, datetime] | None,
+    people: Sequence[Person],
+    categories: Sequence[str],
+) -> Summary:
     return Summary(
         uuid=incident.id,
         ref=incident.ref,
@@ -89,10 +106,10 @@ def summarize(tx: Transaction, incident: Incident) -> Summary:
         channel_id=incident.channel_id,
         ticket=incident.ticket_key,
         ticket_url=incident.ticket_url,
-        page=_page_in_words(tx, incident),
-        on_call=[Person(responder.name, responder.slack_user) for responder in on_call(tx)],
+        page=_page_in_words(tx, incident, upcoming),
+        on_call=people,
         next_page_at=upcoming[1] if upcoming else None,
-        categories=classification.categories(tx),
+        categories=categories,
     )
 
 
@@ -100,12 +117,11 @@ def _person(handle: str | None, slack_user: str | None) -> Person | None:
     return None if handle is None else Person(handle, slack_user)
 
 
-def _page_in_words(tx: Transaction, incident: Incident) -> str:
+def _page_in_words(tx: Transaction, incident: Incident, upcoming: tuple[Responder | None, datetime] | None) -> str:
     if incident.acknowledged_by is not None:
         return f"acknowledged by {incident.acknowledged_by}"
     if incident.status is not Status.OPEN:
         return "none"
-    upcoming = paging.next_page(tx, incident)
     if upcoming is not None:
         responder, due = upcoming
         who = responder.name if responder else "nobody with a phone"

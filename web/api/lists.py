@@ -12,7 +12,7 @@ from incidents.names import LARGEST_NUMBER
 from incidents.reports import cleaned
 from incidents.words import Source, Status
 from web.api.report import AnySeverity
-from web.api.shapes import IncidentShape, whole
+from web.api.shapes import IncidentShape, whole_of_all
 from web.desk import desk
 
 MOST = 200
@@ -83,7 +83,7 @@ def incidents(query: ListQuery) -> PageShape:
     with desk().store.begin() as tx:
         found = listing.newest(tx, wanted, limit=query.limit + 1)
         page = found[: query.limit]
-        shown = [whole(tx, incident, desk().settings) for incident in page]
+        shown = whole_of_all(tx, page, desk().settings)
     return PageShape(incidents=shown, next_cursor=str(page[-1].number) if len(found) > query.limit else None)
 
 

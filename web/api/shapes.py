@@ -1,5 +1,6 @@
 """The incident as programs see it, made from the one projection that card and phone read too."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -10,7 +11,7 @@ from app.settings import Settings
 from incidents.models import Incident
 from incidents.ports import Neighbour
 from incidents.store import Transaction
-from incidents.summary import Person, Summary, summarize
+from incidents.summary import Person, Summary, summarize_all
 from incidents.words import Route, Severity, Source, Status, Triage
 
 
@@ -77,8 +78,15 @@ class IncidentShape(StatusShape):
 
 
 def whole(tx: Transaction, incident: Incident, settings: Settings) -> IncidentShape:
-    summary = summarize(tx, incident)
-    return IncidentShape.model_validate(fields(summary, incident, settings))
+    return whole_of_all(tx, [incident], settings)[0]
+
+
+def whole_of_all(tx: Transaction, incidents: Sequence[Incident], settings: Settings) -> list[IncidentShape]:
+    summaries = summarize_all(tx, incidents)
+    return [
+        IncidentShape.model_validate(fields(summary, incident, settings))
+        for summary, incident in zip(summaries, incidents, strict=True)
+    ]
 
 
 def fields(summary: Summary, incident: Incident, settings: Settings) -> dict[str, Any]:
