@@ -49,8 +49,8 @@ class Supervisor:
 
     def _stop(self) -> None:
         """Who leans on others ends first. A second signal ends the waiting."""
-        self._console.say("tocsin", "stopping")
         signals = self._signals
+        self._console.say("tocsin", "stopping")
         for wave in self._waves():
             for watched in wave:
                 watched.ask_to_stop()
