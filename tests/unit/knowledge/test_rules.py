@@ -21,6 +21,7 @@ from knowledge.rules import compile_words, read
         ("we have lost data after the restore", Severity.HIGH),
         ("Possible security breach on the jump host", Severity.HIGH),
         ("our AWS keys were leaked", Severity.HIGH),
+        ("somebody leaked all of our API keys", Severity.HIGH),
         ("Production is completely down", Severity.HIGH),
         ("nobody can log in", Severity.HIGH),
         ("payments are failing", Severity.HIGH),
