@@ -40,7 +40,7 @@ function handset({ number, owner }) {
   };
   const press = (text, look, doing) => el("button", { type: "button", class: look, onclick: doing }, text);
   const stateNode = el("span", { class: "state", role: "status" }, "idle");
-  const captions = el("ol", { class: "captions", "aria-live": "polite", "aria-label": `What is said on ${title}'s phone` });
+  const captions = el("ol", { class: "captions", tabindex: "0", "aria-live": "polite", "aria-label": `What is said on ${title}'s phone` });
   const keypad = el("div", { class: "keypad", role: "group", "aria-label": "Keypad" },
     ...KEYS.map((key) => press(key, null, () => act("press", { digits: key }))));
   const idle = el("div", { class: "buttons" }, press("Call the hotline", "primary", call),

@@ -97,11 +97,11 @@ function renderConversation() {
   byId("replying").hidden = !thread;
   byId("replying").replaceChildren("Answering in a thread. ", el("button", { type: "button", onclick: () => reply(null) }, "Leave the thread"));
   if (current === HOME) return renderHome();
-  const log = byId("messages");
+  const log = byId("log");
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
   const shown = messagesIn(current);
   seen[current] = Number(shown.at(-1)?.ts ?? 0);
-  arrange(log, threaded(shown).map(kept));
+  arrange(byId("messages"), threaded(shown).map(kept));
   if (atEnd) log.scrollTop = log.scrollHeight;
 }
 
@@ -157,6 +157,6 @@ export function startSlack() {
       : await act("message", { channel: current, text, ...(thread ? { thread_ts: thread } : {}) });
     if (said === null) byId("compose").value = text;
     if (said?.channel && current === DIRECT) await go(said.channel);
-    byId("messages").scrollTop = byId("messages").scrollHeight;
+    byId("log").scrollTop = byId("log").scrollHeight;
   });
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # The library comes without stubs.
+import yaml
 
 SCOPES = (
     "app_mentions:read",

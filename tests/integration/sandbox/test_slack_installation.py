@@ -1,5 +1,6 @@
 """With a manifest, the bot has its scopes and no others, and hears of what it subscribed to."""
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,13 +32,13 @@ def product_of_few_scopes() -> Iterator[Receiver]:
 
 
 @pytest.fixture(scope="module")
-def few_scopes(product_of_few_scopes: Receiver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSandbox]:
-    folder: Path = tmp_path_factory.mktemp("few-scopes")
-    manifest = folder / "manifest.yml"
-    manifest.write_text(MANIFEST)
-    options = ["--manifest", str(manifest)]
-    with sandbox_running(product_of_few_scopes.url, folder / "ledger.jsonl", options) as sandbox:
-        yield sandbox
+def few_scopes(product_of_few_scopes: Receiver) -> Iterator[RunningSandbox]:
+    with tempfile.TemporaryDirectory(prefix="tocsin-sandbox-") as folder:
+        manifest = Path(folder) / "manifest.yml"
+        manifest.write_text(MANIFEST)
+        options = ["--manifest", str(manifest)]
+        with sandbox_running(product_of_few_scopes.url, Path(folder) / "ledger.jsonl", options) as sandbox:
+            yield sandbox
 
 
 def test_a_method_without_its_scope_is_refused(few_scopes: RunningSandbox) -> None:
