@@ -48,4 +48,7 @@ def create(settings: Settings, database: Database, providers: Providers) -> APIF
     for door in (slack_door(settings, database), voice_door(settings, database)):
         if door is not None:
             application.register_blueprint(door)
+    for blueprint in application.blueprints.values():
+        # APIFlask asks each one whether it is to be described, and plain ones do not know the question.
+        blueprint.__dict__.setdefault("enable_openapi", False)
     return application

@@ -49,6 +49,9 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     schemas["Problem"] = ProblemShape.model_json_schema()
     for path, operations in spec["paths"].items():
         for operation in operations.values():
+            for parameter in operation["parameters"]:
+                if parameter["in"] == "header":
+                    parameter["name"] = parameter["name"].title()
             operation["security"] = [] if path in OPEN else [{KEY: []}]
             if path not in OPEN:
                 _tell_problems(operation)
