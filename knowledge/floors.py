@@ -40,7 +40,7 @@ FLOORS: tuple[tuple[Severity, str, str], ...] = (
         r"""
             breach(ed)?, ransomware, compromised, exfiltrat\w{0,6}, hacked, intruder, intrusion, malware,
             cryptominer, backdoor, stolen laptop,
-            (leaked|stolen|exposed)( [\w'-]+){0,3} (credentials?|passwords?|secrets?|keys?|tokens?|data),
+            (leaked|stolen|exposed)( [\w'-]+){0,4} (credentials?|passwords?|secrets?|keys?|tokens?|data),
             (keys?|tokens?|secrets?|passwords?|credentials?)
             (was|were|is|are|got|has been|have been)? ?(leaked|exposed|stolen|published), sql injection, actively
             exploited, customer data exposed, sees? other (customers?|users?|people)'?s? data
