@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+
 def read(session: Session) -> datetime:
     now: datetime = session.execute(text("SELECT store_now()")).scalar_one()
     return now

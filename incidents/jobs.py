@@ -45,19 +45,21 @@ class Terms:
     """How jobs of a kind are done. The lease is longer than everything that the kind does with its time limits.
 
     A standing job makes something outside agree with the database; owed again while it runs, it runs once more.
+    `longest_wait` is the most that grows between two attempts.
     """
 
     queue: str
     lease: timedelta
     attempts: int
     standing: bool = False
+    longest_wait: timedelta = LONGEST_WAIT
 
 
 _SECONDS = timedelta(seconds=1)
 
 TERMS: dict[JobKind, Terms] = {
     JobKind.TRIAGE: Terms("triage", 60 * _SECONDS, attempts=5, standing=True),
-    JobKind.PAGE: Terms("page", 30 * _SECONDS, attempts=20),
+    JobKind.PAGE: Terms("page", 30 * _SECONDS, attempts=200, longest_wait=20 * _SECONDS),
     JobKind.NOTIFY_BY_PHONE: Terms("page", 30 * _SECONDS, attempts=10),
     JobKind.CANCEL_CALL: Terms("page", 30 * _SECONDS, attempts=5),
     JobKind.TELL_EVERYBODY: Terms("default", 45 * _SECONDS, attempts=20),
@@ -276,7 +278,7 @@ def postpone(
     if job.attempts >= TERMS[claim.kind].attempts:
         job.done_at, job.outcome = tx.now, "failed"
         return Postponed.NEVER
-    job.due = tx.now + (wait if wait is not None else backoff(job.attempts))
+    job.due = tx.now + (wait if wait is not None else backoff(job.attempts, TERMS[claim.kind].longest_wait))
     return Postponed.LATER
 
 
@@ -309,9 +311,9 @@ def try_again(tx: Transaction, job: Job) -> bool:
     return True
 
 
-def backoff(attempts: int) -> timedelta:
-    """1, 2, 4 … s up to `LONGEST_WAIT`, each shortened by up to a fifth so that failures do not come back together."""
-    wait = min(timedelta(seconds=2.0 ** min(attempts - 1, 16)), LONGEST_WAIT)
+def backoff(attempts: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
+    """1, 2, 4 … s up to `longest`, each shortened by up to a fifth so that failures do not come back together."""
+    wait = min(timedelta(seconds=2.0 ** min(attempts - 1, 16)), longest)
     return wait * random.uniform(0.8, 1.0)  # noqa: S311 (not a secret)
 
 

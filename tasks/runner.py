@@ -69,6 +69,8 @@ class Runner:
             )
             if postponed is jobs.Postponed.NEVER:
                 _tell_failure(tx, incident, work.claim, handler, str(error))
+            elif postponed is jobs.Postponed.LATER:
+                handler.postponed(tx, incident, work.claim, str(error))
         log.warning("job_postponed", reason=str(error), outcome=postponed)
 
 

@@ -33,7 +33,7 @@ class Work:
 
 
 def nothing_more(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> None:
-    """What most kinds owe when they failed for good: no more than the timeline line and the note of every kind."""
+    """What most kinds owe when they were put off, or failed for good and had the timeline line and note of every kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,9 @@ class Handler:
     """One kind of job. `run` does it and may leave without finishing when there is nothing to do.
 
     `run` lets out TemporaryError (tried again), PermanentError (given up) and bugs. `failed` runs in the transaction in
-    which the job is given up.
+    which the job is given up, `postponed` in the one in which it is put off.
     """
 
     run: Callable[[Work], None]
     failed: Callable[[Transaction, Incident, Claim, str], None] = nothing_more
+    postponed: Callable[[Transaction, Incident, Claim, str], None] = nothing_more

@@ -37,6 +37,10 @@ class _Unreliable:
         """`after`: the effect happens, and then the error: the caller cannot know."""
         self._failures.append(_Failure(method, error, times, after))
 
+    def works_again(self) -> None:
+        """Nothing fails any more."""
+        self._failures.clear()
+
     def _begin(self, method: str) -> Callable[[], None]:
         """Raises what was asked for; the answer is to be called when the effect has happened."""
         self.calls.append(method)

@@ -13,6 +13,9 @@ from incidents.words import Status
 from tasks import placing
 from tasks.work import Handler, Work
 
+TOLD_AFTER_TRIES = 4
+"""So many tries take about seven seconds."""
+
 
 def page(work: Work) -> None:
     with work.store.begin() as tx:
@@ -64,4 +67,16 @@ def failed(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> No
         paging.unanswered(tx, incident, call, reason=f"{call.responder_name} cannot be called: {reason}")
 
 
-handler = Handler(page, failed)
+def postponed(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> None:
+    """Calling goes on, but people must not wait in the channel for somebody who does not know of it yet."""
+    if claim.tries == TOLD_AFTER_TRIES:
+        timeline.write(tx, incident, "page_delayed", actor="Tocsin", reason=reason)
+        lifecycle.note(
+            tx,
+            incident,
+            f"Nobody could be called until now ({reason}). We go on trying; please look at this here.",
+            key=f"delayed-{incident.paging_run}",
+        )
+
+
+handler = Handler(page, failed, postponed)

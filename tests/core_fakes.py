@@ -1,0 +1,72 @@
+"""The inner ports in memory: triage, memory and the doorbell, told what to answer and when to fail."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from incidents.errors import TemporaryError
+from incidents.ports import Lesson, Neighbour, Question, Ring, Verdict
+from incidents.words import Route, Severity
+from tests.fakes import _Unreliable
+
+
+class FakeTriager(_Unreliable):
+    """Gives `verdict` to every question."""
+
+    def __init__(self, verdict: Verdict | None = None) -> None:
+        super().__init__()
+        self.verdict = verdict or judged()
+        self.questions: list[Question] = []
+
+    def triage(self, question: Question) -> Verdict:
+        done = self._begin("triage")
+        self.questions.append(question)
+        done()
+        return self.verdict
+
+
+def judged(category: str = "database", severity: Severity = Severity.MEDIUM, confidence: float = 0.9) -> Verdict:
+    return Verdict(category, severity, confidence, Route.MEMORY, "it is like #1")
+
+
+class FakeMemory(_Unreliable):
+    """Remembers; every lesson is as near as the next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lessons: dict[tuple[UUID, str], Lesson] = {}
+
+    def nearest(self, organization: UUID, text: str, *, limit: int) -> Sequence[Neighbour]:
+        self._begin("nearest")()
+        known = [lesson for (owner, _), lesson in self.lessons.items() if owner == organization]
+        return [Neighbour(each.source, each.title, each.category, 0.5, each.helped) for each in known[:limit]]
+
+    def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
+        done = self._begin("remember")
+        self.lessons |= {(organization, lesson.source): lesson for lesson in lessons}
+        done()
+
+    def forget(self, organization: UUID, source: str) -> None:
+        done = self._begin("forget")
+        self.lessons.pop((organization, source), None)
+        done()
+
+    def check(self) -> str:
+        self._begin("check")()
+        return "a memory in memory"
+
+
+class FakeDoorbell:
+    """Notes who rang; `silent` is a broker that is away."""
+
+    def __init__(self, *, silent: bool = False) -> None:
+        self.silent = silent
+        self.rings: list[Ring] = []
+
+    def ring(self, rings: Sequence[Ring]) -> None:
+        if self.silent:
+            raise TemporaryError("Redis is away")
+        self.rings += rings
+
+    def ring_soon(self, rings: Sequence[Ring]) -> None:
+        """So that it can stand for the bell of a process as well."""
+        self.rings += rings

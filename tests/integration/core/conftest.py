@@ -1,0 +1,43 @@
+"""One migrated database for all tests of the core, emptied before each."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app import bootstrap
+from app.settings import Settings
+from incidents import organizations
+from incidents.models import Base
+from incidents.store import Database, make_engine
+from tests.integration.core.world import World
+
+
+@pytest.fixture(scope="session")
+def core_url(make_database: Callable[[], str]) -> str:
+    url = make_database()
+    bootstrap.migrate(Settings(_env_file=None, database_url=url))
+    return url
+
+
+@pytest.fixture(scope="session")
+def _database(core_url: str) -> Iterator[Database]:
+    engine = make_engine(core_url, pool_size=30)
+    yield Database(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def database(_database: Database) -> Database:
+    """Nothing in it but the first organization with Bea and Cy on call; the clock runs."""
+    with _database.begin() as session:
+        session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} CASCADE"))
+        session.execute(text("UPDATE clock SET moved = interval '0', held_at = NULL"))
+        organizations.first(session, sandbox=True)
+    return _database
+
+
+@pytest.fixture
+def world(database: Database, tmp_path: Path) -> World:
+    return World(database, tmp_path)

@@ -1,0 +1,182 @@
+"""A report becomes an incident, once, whatever is in it and however often it comes."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from incidents import inbox, names
+from incidents.errors import IncidentError, NotFound
+from incidents.jobs import JobKind
+from incidents.people import Actor
+from incidents.reports import Opened, Report, open_incident
+from incidents.words import Severity, Source, Status, Triage
+from tests.integration.core.world import ANA, World, in_parallel
+
+
+def opened(world: World, report: Report) -> Opened:
+    with world.store.begin() as tx:
+        return open_incident(tx, report)
+
+
+def test_a_report_is_an_incident_that_owes_triage_now_and_a_page_in_thirty_seconds(world: World) -> None:
+    now = world.hold()
+    incident = world.reported()
+    assert (incident.number, incident.status, incident.triage) == (1, Status.OPEN, Triage.SUBMITTED)
+    assert {job.kind: job.due - now for job in world.jobs(incident)} == {
+        "TRIAGE": timedelta(0),
+        "PAGE": timedelta(seconds=30),
+    }
+    assert world.told(incident) == ["opened"]
+
+
+def test_a_report_of_high_severity_owes_its_page_at_once(world: World) -> None:
+    now = world.hold()
+    assert world.job(world.reported(severity=Severity.HIGH), JobKind.PAGE).due == now
+
+
+def test_the_same_id_again_is_the_first_report(world: World) -> None:
+    first = opened(world, Report("A", Source.API, ANA, ref="TEST-1"))
+    second = opened(world, Report("B", Source.API, ANA, ref="TEST-1"))
+    assert (first.duplicate, second.duplicate) == (False, True)
+    assert second.incident.id == first.incident.id
+    assert second.incident.title == "A"
+
+
+def test_twenty_reports_of_one_id_at_once_are_one_incident(world: World) -> None:
+    answers = in_parallel(lambda _: opened(world, Report("A", Source.API, ANA, ref="TEST-1")), threads=20)
+    assert len({answer.incident.id for answer in answers}) == 1
+    assert sum(not answer.duplicate for answer in answers) == 1
+
+
+def test_twenty_messages_at_once_through_the_inbox_are_twenty_incidents_without_a_gap(world: World) -> None:
+    """Each accepts its message and then counts the organization's number up: that must not deadlock."""
+
+    def one(number: int) -> int:
+        with world.store.begin() as tx:
+            entry = inbox.accept(tx, "slack.event", f"Ev{number}")
+            assert entry is not None
+            incident = open_incident(tx, Report(f"Report {number}", Source.MENTION, ANA)).incident
+            entry.incident_id = incident.id
+            return incident.number
+
+    assert sorted(in_parallel(one, threads=20)) == list(range(1, 21))
+
+
+def test_a_report_that_fails_takes_no_number(world: World) -> None:
+    def break_off() -> None:
+        with world.store.begin() as tx:
+            open_incident(tx, Report("A", Source.API, ANA))
+            raise RuntimeError("the connection broke")
+
+    with pytest.raises(RuntimeError):
+        break_off()
+    assert world.reported().number == 1
+
+
+HOSTILE = "a\x00b \ud800 \x1b[2J <!channel> '; DROP TABLE incidents; -- \N{PILE OF POO} ‮ %s {0}"
+
+
+def test_hostile_text_is_kept_wherever_it_stands(world: World) -> None:
+    by = Actor(HOSTILE, via="api", slack_user=HOSTILE, phone=HOSTILE)
+    details = {HOSTILE: [HOSTILE, {"nested": HOSTILE}], "nan": float("nan"), "inf": float("inf"), "big": 10**30}
+    report = Report(
+        HOSTILE,
+        Source.API,
+        by,
+        description=HOSTILE,
+        kind=HOSTILE,
+        details=details,
+        origin_channel=HOSTILE,
+        origin_thread=HOSTILE,
+    )
+    incident = world.fresh(opened(world, report).incident)
+    assert "DROP TABLE" in incident.title
+    assert "\x00" not in json.dumps(incident.details)
+    assert incident.details["nan"] == "nan"
+    assert incident.details["big"] == 10**30
+    assert world.told(incident) == ["opened"]
+
+
+def test_a_message_with_hostile_ids_is_accepted_once(world: World) -> None:
+    with world.store.begin() as tx:
+        assert inbox.accept(tx, "api", HOSTILE) is not None
+        assert inbox.accept(tx, "api", HOSTILE) is None
+
+
+def test_a_description_that_is_too_long_is_refused_with_its_length(world: World) -> None:
+    with pytest.raises(IncidentError, match="50,001 characters"):
+        opened(world, Report("A", Source.API, ANA, description="x" * 50_001))
+
+
+def test_a_title_as_long_as_a_book_is_refused_and_not_kept_as_a_description(world: World) -> None:
+    with pytest.raises(IncidentError, match="the most"):
+        opened(world, Report("x" * 60_000, Source.API, ANA))
+
+
+def test_a_report_that_says_nothing_is_refused(world: World) -> None:
+    with pytest.raises(IncidentError, match="Say what is wrong"):
+        opened(world, Report(" \x00 ", Source.API, ANA))
+
+
+@pytest.mark.parametrize("name", ["1", "#1", "incident-1", " #incident-1 ", "TEST-PY-01"])
+def test_an_incident_is_found_by_its_number_and_its_id(world: World, name: str) -> None:
+    incident = world.reported(ref="TEST-PY-01")
+    with world.store.begin() as tx:
+        assert names.find(tx, name).id == incident.id
+        assert names.find(tx, name, lock=True).id == incident.id
+
+
+def test_an_id_that_looks_like_a_channel_is_found_before_the_channel_of_that_number(world: World) -> None:
+    world.reported()
+    named = world.reported(ref="incident-1")
+    with world.store.begin() as tx:
+        assert names.find(tx, "incident-1").id == named.id
+        assert names.find(tx, "1").number == 1
+
+
+@pytest.mark.parametrize("name", ["2", "#", "", "9" * 70, "9" * 6000, "incident-", "x\x00y", "\ud800", "²"])
+def test_what_there_is_not_is_said_to_be_not_there(world: World, name: str) -> None:
+    world.reported()
+    with world.store.begin() as tx, pytest.raises(NotFound, match="There is no incident"):
+        names.find(tx, name)
+
+
+def test_nobody_finds_an_incident_of_another_organization(world: World) -> None:
+    from incidents.models import Organization
+    from incidents.policy import DEFAULT_POLICY
+
+    mine = world.reported(ref="MINE")
+    with world.database.begin() as session:
+        other = Organization(name="other", categories=["x"], policy=DEFAULT_POLICY, created_at=world.now())
+        session.add(other)
+        session.flush()
+        other_id = other.id
+    with world.database.store(other_id).begin() as tx:
+        with pytest.raises(NotFound):
+            names.find(tx, "MINE")
+        theirs = open_incident(tx, Report("Theirs", Source.API, ANA, ref="MINE"))
+        assert not theirs.duplicate
+        assert theirs.incident.number == 1
+        assert theirs.incident.id != mine.id
+
+
+def test_a_message_is_accepted_once_however_often_it_comes(world: World) -> None:
+    def one(_: int) -> bool:
+        with world.store.begin() as tx:
+            return inbox.accept(tx, "slack.event", "Ev1") is not None
+
+    assert sum(in_parallel(one, threads=12)) == 1
+
+
+def test_a_message_whose_transaction_failed_is_accepted_the_next_time(world: World) -> None:
+    def break_off() -> None:
+        with world.store.begin() as tx:
+            inbox.accept(tx, "slack.event", "Ev1")
+            raise RuntimeError("the connection broke")
+
+    with pytest.raises(RuntimeError):
+        break_off()
+    with world.store.begin() as tx:
+        assert inbox.look_up(tx, "slack.event", "Ev1") is None
+        assert inbox.accept(tx, "slack.event", "Ev1") is not None
