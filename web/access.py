@@ -8,6 +8,8 @@ import structlog
 from flask import Flask, Response, g, request
 
 HEADER = "X-Request-ID"
+POLLED = frozenset({"/api/health", "/metrics"})
+"""Asked every few seconds by machines; their lines would bury the others."""
 SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = structlog.get_logger(__name__)
@@ -39,7 +41,8 @@ def _begin() -> None:
 
 def _end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
-    log.info(
+    polled = route() in POLLED and response.status_code < 400
+    (log.debug if polled else log.info)(
         "answered",
         method=request.method,
         route=route(),

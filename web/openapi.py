@@ -50,12 +50,18 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
     for path, operations in spec["paths"].items():
         for operation in operations.values():
             for parameter in operation["parameters"]:
-                if parameter["in"] == "header":
-                    parameter["name"] = parameter["name"].title()
+                _shape_parameter(parameter)
             operation["security"] = [] if path in OPEN else [{KEY: []}]
             if path not in OPEN:
                 _tell_problems(operation)
     return spec
+
+
+def _shape_parameter(parameter: dict[str, Any]) -> None:
+    if parameter["in"] == "header":
+        parameter["name"] = parameter["name"].title()
+    if parameter["schema"].get("type") == "array":
+        parameter |= {"style": "form", "explode": False}
 
 
 def _tell_problems(operation: dict[str, Any]) -> None:

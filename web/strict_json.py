@@ -12,6 +12,8 @@ JSON = "application/json"
 
 
 class StrictJSON(DefaultJSONProvider):
+    sort_keys = False
+
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         """Raises: ValueError."""
         return from_json(s, allow_inf_nan=False)
