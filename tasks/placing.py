@@ -28,7 +28,7 @@ def place(work: Work, call: Call, summary: Summary, *, ring_for: timedelta) -> N
 
 
 def stands(work: Work, call: Call) -> bool:
-    """Whether the call that an earlier attempt planned was placed. Raises: TemporaryError while that cannot be known."""
+    """Whether the call that an earlier attempt planned was placed. Raises: TemporaryError while nobody can know."""
     if call.sid is not None:
         return True
     phone = work.providers.phone
