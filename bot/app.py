@@ -20,7 +20,7 @@ from bot import payloads
 from bot.answers import DECLARE, RUN
 from bot.clicks import clicked
 from bot.commands import Commands
-from bot.events import mentioned, reacted
+from bot.events import matters, mentioned, reacted
 from bot.payloads import Body
 from incidents.errors import IncidentError
 from incidents.store import Database
@@ -105,7 +105,7 @@ def _listen_to_events(app: App, database: Database) -> None:
     @app.event("reaction_removed")
     def reaction(event: Body, body: Body) -> None:
         what = payloads.reaction(event, body)
-        if what is not None:
+        if what is not None and matters(what, reactions):
             reacted(database.only_store(), what, reactions)
 
 

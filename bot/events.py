@@ -61,11 +61,14 @@ def mentioned(store: Store, mention: Mention) -> bool:
     return True
 
 
+def matters(reaction: Reaction, reactions: Reactions) -> bool:
+    """Whether it could mean anything to us; nothing is asked of the database."""
+    return reactions.category(reaction.name) is not None or reactions.acknowledges(reaction.name)
+
+
 def reacted(store: Store, reaction: Reaction, reactions: Reactions) -> None:
-    """A reaction on a card corrects the category, or acknowledges. Raises: NotYet."""
+    """A reaction on a card that `matters` corrects the category, or acknowledges. Raises: NotYet."""
     category = reactions.category(reaction.name)
-    if category is None and not reactions.acknowledges(reaction.name):
-        return
     with store.begin() as tx:
         incident = _incident_of_card(tx, reaction)
         if incident is None or not _accepted(tx, reaction):

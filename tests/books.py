@@ -1,0 +1,114 @@
+"""What the database says after a request: for tests of the doors."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError
+
+from app import bootstrap
+from app.settings import Settings
+from incidents import clock, organizations
+from incidents.models import Base, Correction, InboxEntry, Incident, Job, TimelineEntry
+from incidents.ports import Ring
+from incidents.store import Database, make_engine
+
+AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
+T = TypeVar("T")
+
+
+class HeardBell:
+    """A doorbell that notes who rang."""
+
+    def __init__(self) -> None:
+        self.rings: list[Ring] = []
+
+    def ring_soon(self, rings: Sequence[Ring]) -> None:
+        self.rings += rings
+
+
+class Books:
+    """A database of its own, with Bea and Cy on call, and the questions that tests ask of it."""
+
+    def __init__(self, url: str) -> None:
+        bootstrap.migrate(Settings(_env_file=None, database_url=url))
+        self.bell = HeardBell()
+        self.database = Database(make_engine(url), self.bell)
+
+    def begin_anew(self) -> None:
+        """Nothing in it; the clock stands still."""
+        self.bell.rings.clear()
+        with self.database.begin() as session:
+            session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} CASCADE"))
+            clock.reset(session)
+            clock.hold(session)
+            organizations.first(session, sandbox=True)
+
+    def close(self) -> None:
+        self.database.engine.dispose()
+
+    def incidents(self) -> list[Incident]:
+        with self.database.begin() as session:
+            return list(session.scalars(select(Incident).order_by(Incident.number)))
+
+    def incident(self, number: int = 1) -> Incident:
+        with self.database.begin() as session:
+            return session.scalars(select(Incident).where(Incident.number == number)).one()
+
+    def change(self, number: int = 1, **values: Any) -> Incident:
+        """As a worker would, that opened the channel and posted the card."""
+        with self.database.begin() as session:
+            incident = session.scalars(select(Incident).where(Incident.number == number)).one()
+            for name, value in values.items():
+                setattr(incident, name, value)
+            return incident
+
+    def timeline(self, number: int = 1) -> list[str]:
+        return [entry.kind for entry in self.entries(number)]
+
+    def entries(self, number: int = 1) -> list[TimelineEntry]:
+        of = select(TimelineEntry).join(Incident, Incident.id == TimelineEntry.incident_id)
+        with self.database.begin() as session:
+            return list(session.scalars(of.where(Incident.number == number).order_by(TimelineEntry.id)))
+
+    def jobs(self, kind: str, number: int = 1) -> list[Job]:
+        of = select(Job).join(Incident, Incident.id == Job.incident_id).order_by(Job.created_at)
+        with self.database.begin() as session:
+            return list(session.scalars(of.where(Incident.number == number, Job.kind == kind)))
+
+    def owed(self, kind: str, number: int = 1) -> list[Job]:
+        return [job for job in self.jobs(kind, number) if job.done_at is None]
+
+    def corrections(self) -> list[Correction]:
+        with self.database.begin() as session:
+            return list(session.scalars(select(Correction)))
+
+    def accepted(self) -> int:
+        with self.database.begin() as session:
+            return session.scalar(select(func.count()).select_from(InboxEntry)) or 0
+
+    def forward(self, seconds: float) -> None:
+        with self.database.begin() as session:
+            clock.advance(session, timedelta(seconds=seconds))
+
+    @contextmanager
+    def broken_commits(self) -> Iterator[None]:
+        """The server goes away at the last moment: nothing that writes is committed."""
+
+        def broken(connection: Any) -> None:
+            raise OperationalError("COMMIT", {}, ConnectionError("the server closed the connection"))
+
+        event.listen(self.database.engine, "commit", broken)
+        try:
+            yield
+        finally:
+            event.remove(self.database.engine, "commit", broken)
+
+
+def at_once(times: int, what: Callable[[], T]) -> list[T]:
+    """The same thing from as many threads."""
+    with ThreadPoolExecutor(times) as threads:
+        return [each.result() for each in [threads.submit(what) for _ in range(times)]]
