@@ -42,7 +42,7 @@ def up(
     with_parent: Annotated[bool, typer.Option(help="Stop when the process that started this one is gone.")] = False,
 ) -> int:
     """Start everything on this machine, print the addresses, stop on Ctrl-C."""
-    from app.up import follow_parent
+    from app.parent import follow_parent
     from app.up import up as start
 
     if with_parent:

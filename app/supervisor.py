@@ -7,6 +7,7 @@ from pathlib import Path
 from types import FrameType
 
 from app.console import RED, Console
+from app.parent import STOP
 from app.part import Part
 from app.services.errors import ServiceError
 from app.watched import Watched
@@ -27,6 +28,7 @@ class Supervisor:
         """The exit code: 0 after a signal, 1 when a part could not start. `when_ready` is called once."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._on_signal)
+        signal.signal(STOP, self._on_stop)
         announced = False
         try:
             while not self._signals and not self._console.broken.is_set():
@@ -63,6 +65,9 @@ class Supervisor:
         """First what nobody needs, last what needs nobody."""
         leaning = [watched for watched in self._watched.values() if watched.part.after]
         return [leaning, [watched for watched in self._watched.values() if not watched.part.after]]
+
+    def _on_stop(self, number: int, frame: FrameType | None) -> None:
+        self._signals = max(self._signals, 1)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         self._signals += 1

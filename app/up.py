@@ -1,15 +1,11 @@
 """`python -m app up`: everything on this machine, from an empty folder to a ringing sandbox phone, until Ctrl-C."""
 
-import os
-import signal
-
 from pydantic import SecretStr
 
 from app.admin_key import admin_key, key_file
 from app.console import Console
 from app.product import parts_of
 from app.services.errors import ServiceError
-from app.services.leash import die_with_parent
 from app.services.lock import Lock
 from app.services.ports import require_free
 from app.services.record import end_leftovers
@@ -30,11 +26,6 @@ def up(settings: Settings) -> int:
         return supervisor.run(
             when_ready=lambda: console.block("Tocsin is ready. Ctrl-C stops it.", _addresses(settings))
         )
-
-
-def follow_parent() -> None:
-    """Under `make run`: when make is killed, this process gets the signal to stop."""
-    die_with_parent(signal.SIGTERM, os.getppid())
 
 
 def _require_ports(settings: Settings) -> None:

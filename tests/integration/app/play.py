@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from app.console import Console
+from app.parent import follow_parent
 from app.part import Part
 from app.services.process import Program
 from app.supervisor import Supervisor
@@ -40,6 +41,8 @@ PLAYS = {
 }
 
 if __name__ == "__main__":
+    if sys.argv[3:] == ["--with-parent"]:
+        follow_parent()
     console = Console()
     parts = PLAYS[sys.argv[2]](Path(sys.argv[1]))
     supervisor = Supervisor(parts, data_dir=Path(sys.argv[1]), console=console)

@@ -190,3 +190,21 @@ listening = socket.create_server(("127.0.0.1", 0))
 print(listening.getsockname()[1], flush=True)
 time.sleep(60)
 """
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_what_ends_make_ends_us(folder: Path, number: int) -> None:
+    """A terminal interrupts make and us together; a program may send the signal to make alone."""
+    command = f"{sys.executable} {PLAY} {folder} well --with-parent"
+    (folder / "Makefile").write_text(f"run:\n\t@{command}\n")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
+    with subprocess.Popen(
+        ["make", "-C", folder, "run"], stdout=PIPE, stderr=STDOUT, text=True, env=environment
+    ) as make:
+        it = Played(make, folder)
+        it.read_until("http://127.0.0.1:1")
+        pids = it.pids()
+        make.send_signal(number)
+        make.wait(10)
+        assert "tocsin          stopped" in it.read_all()
+    assert alive(pids) == []
