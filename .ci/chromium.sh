@@ -7,7 +7,7 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "Installing Chromium for the browser tests"
     log=$(mktemp)
     export DEBIAN_FRONTEND=noninteractive
-    if apt-get update -q >"$log" 2>&1 && apt-get install -q -y --no-install-recommends chromium >>"$log" 2>&1; then
+    if apt-get update -q >"$log" 2>&1 && apt-get install -q -y --no-install-recommends chromium fonts-noto-color-emoji >>"$log" 2>&1; then
         rm -f "$log"
         exit 0
     fi

@@ -1,8 +1,9 @@
 """The card: the one message an incident has in Slack, edited as its state changes."""
 
+import re
 from uuid import UUID
 
-from incidents.ports import Message
+from incidents.ports import Message, Neighbour
 from incidents.summary import Summary
 from incidents.words import Route, Status, Triage
 from integrations.blocks import Block, button, context, cut, escape, fit_blocks, header, one_line, section, select
@@ -15,6 +16,8 @@ RESOLVE = "incident_resolve"
 CATEGORY = "incident_category"
 _BLOCK = "incident:"
 _MOST_HELP = 3
+_MOST_STEPS = 5
+_LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+")
 _MOST_ALIKE = 5
 _MOST_PEOPLE = 5
 """With these, and with names cut, a card always fits, and its buttons are never what is left out."""
@@ -82,12 +85,17 @@ def _alike(summary: Summary) -> str:
 
 
 def _helped(summary: Summary) -> str:
-    lines = [
-        f"{place}. {escape(cut(one_line(each.helped or each.title), 300))}"
-        + (f" (#{each.number})" if each.number else "")
-        for place, each in enumerate(summary.helped[:_MOST_HELP], start=1)
-    ]
-    return "\n".join(["*What helped last time:*", *lines])
+    """The steps of the entry that fits best, and by name what else helped."""
+    best, *others = summary.helped[:_MOST_HELP]
+    steps = [_LIST_MARK.sub("", line).strip() for line in (best.helped or best.title).splitlines() if line.strip()]
+    lines = [f"{place}. {escape(cut(one_line(step), 300))}" for place, step in enumerate(steps[:_MOST_STEPS], start=1)]
+    also = [f"Also {_entry(each)}: {escape(cut(one_line(each.helped or each.title), 120))}" for each in others]
+    return "\n".join([f"*What helped last time* ({_entry(best)}):", *lines, *also])
+
+
+def _entry(neighbour: Neighbour) -> str:
+    """A past incident by its number, a runbook by its title."""
+    return f"#{neighbour.number}" if neighbour.number else escape(cut(one_line(neighbour.title), 80))
 
 
 def _status(summary: Summary) -> str:

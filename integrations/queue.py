@@ -68,7 +68,7 @@ class CeleryDoorbell:
 
 
 class BackgroundBell:
-    """Rings from a thread of its own, so that nobody who answers a person waits for Redis. The sweep finds what it drops."""
+    """Rings from a thread of its own: nobody who answers a person waits for Redis. What it drops, the sweep finds."""
 
     def __init__(self, doorbell: Doorbell) -> None:
         self._doorbell = doorbell

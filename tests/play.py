@@ -147,6 +147,10 @@ class Play:
         lines: list[Json] = self.api("GET", f"/api/v1/incidents/{name}/timeline").json()["timeline"]
         return lines
 
+    def jobs(self, name: str | int) -> list[Json]:
+        found: list[Json] = self.api("GET", f"/api/v1/incidents/{name}/jobs").json()["jobs"]
+        return found
+
     def forward(self, seconds: float) -> None:
         """Hurry the store's clock."""
         response = self.api("POST", "/api/v1/clock", {"advance_seconds": seconds})

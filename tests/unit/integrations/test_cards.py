@@ -1,6 +1,7 @@
 """The card and the notices say what slack.md promises, within Slack's limits, whatever people write."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,7 +63,14 @@ def test_an_incident_that_is_not_triaged_says_so() -> None:
 
 
 def test_the_card_tells_what_helped_last_time() -> None:
-    assert "1. Restart the connection pool (#29)\n2. Fail over (#17)" in text_of(card.card(CHECKOUT).blocks)
+    shown = text_of(card.card(CHECKOUT).blocks)
+    assert "*What helped last time* (#29):\n1. Restart the connection pool\nAlso #17: Fail over" in shown
+
+
+def test_the_steps_of_a_runbook_are_one_a_line_and_numbered_once() -> None:
+    book = replace(neighbour(0, helped="1. Roll back.\n2. Read the log.\n"), number=None, title="Crash loop")
+    shown = text_of(card.card(summary(helped=[book])).blocks)
+    assert "*What helped last time* (Crash loop):\n1. Roll back.\n2. Read the log." in shown
 
 
 def test_the_card_tells_status_reporter_people_and_next_page() -> None:
