@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -225,6 +226,8 @@ def test_a_folder_that_no_socket_path_can_take_has_its_socket_elsewhere(folder: 
     with running([postgres, redis], data_dir=folder / name), connect(postgres) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         assert version(redis.url)
-    elsewhere = socket_folder(folder / name / "redis", "redis.sock")
-    assert elsewhere.stat().st_mode & 0o777 == 0o700
-    assert elsewhere.parent == Path(tempfile.gettempdir())
+    for server, socket in (("redis", "redis.sock"), ("postgres", ".s.PGSQL.5432")):
+        elsewhere = socket_folder(folder / name / server, socket)
+        assert elsewhere.parent == Path(tempfile.gettempdir())
+        assert elsewhere.stat().st_mode & 0o777 == 0o700
+        shutil.rmtree(elsewhere)
