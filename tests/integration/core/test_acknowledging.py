@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidents import calls, lifecycle, names, paging
+from incidents import calls, jobs, lifecycle, names, paging
 from incidents.errors import IncidentError
 from incidents.jobs import JobKind
 from incidents.models import Call, Incident
@@ -97,8 +97,6 @@ def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_s
         job = world.job(incident, JobKind.PAGE)
         responder = paging.responder_of(tx, 0)
         assert responder is not None
-        from incidents import jobs
-
         claim = jobs.claim(tx.session, job.id)
         assert claim is not None
         call = calls.plan(tx, row, claim, responder, step=0)

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from incidents import jobs, lifecycle
 from incidents.jobs import TERMS, Claim, ClaimLost, JobKind, Postponed
 from incidents.models import Attempt, Incident, Job
+from incidents.store import Database
 from tests.integration.core.world import World, in_parallel
 
 
@@ -283,8 +285,6 @@ def test_a_note_is_said_once_for_each_key(world: World) -> None:
 
 
 def test_the_rings_of_a_transaction_come_after_its_commit_and_never_without_one(world: World) -> None:
-    from incidents.store import Database
-
     store = Database(world.database.engine, world.bell).only_store()
     with store.begin() as tx:
         incident = tx.get(Incident, world.reported().id, lock=True)
@@ -298,8 +298,6 @@ def test_the_rings_of_a_transaction_come_after_its_commit_and_never_without_one(
 
 
 def test_the_timeline_cannot_be_changed_afterwards(world: World) -> None:
-    from sqlalchemy.exc import DBAPIError
-
     world.reported()
     for change in ("UPDATE timeline SET kind = 'x'", "DELETE FROM timeline"):
         with pytest.raises(DBAPIError, match="only ever written"), world.database.begin() as session:

@@ -8,7 +8,9 @@ import pytest
 from incidents import inbox, names
 from incidents.errors import IncidentError, NotFound
 from incidents.jobs import JobKind
+from incidents.models import Organization
 from incidents.people import Actor
+from incidents.policy import DEFAULT_POLICY
 from incidents.reports import Opened, Report, open_incident
 from incidents.words import Severity, Source, Status, Triage
 from tests.integration.core.world import ANA, World, in_parallel
@@ -143,9 +145,6 @@ def test_what_there_is_not_is_said_to_be_not_there(world: World, name: str) -> N
 
 
 def test_nobody_finds_an_incident_of_another_organization(world: World) -> None:
-    from incidents.models import Organization
-    from incidents.policy import DEFAULT_POLICY
-
     mine = world.reported(ref="MINE")
     with world.database.begin() as session:
         other = Organization(name="other", categories=["x"], policy=DEFAULT_POLICY, created_at=world.now())

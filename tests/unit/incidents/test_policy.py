@@ -1,0 +1,39 @@
+"""The ladder of calls, from its definition."""
+
+from datetime import timedelta
+
+from incidents.policy import DEFAULT_POLICY, Policy
+from incidents.words import Severity
+
+POLICY = Policy.of(DEFAULT_POLICY)
+
+
+def seconds(*after: int) -> list[timedelta]:
+    return [timedelta(seconds=each) for each in after]
+
+
+def test_the_seeded_ladder_is_two_calls_to_each_of_two_people_three_times() -> None:
+    assert [rung.after for rung in POLICY.ladder] == seconds(0, 60, 120, 180, 240, 300, 360, 420, 480, 540, 600, 660)
+    assert [rung.step for rung in POLICY.ladder] == [0, 0, 1, 1] * 3
+    assert [rung.index for rung in POLICY.ladder] == list(range(12))
+    assert POLICY.told_after == timedelta(seconds=720)
+
+
+def test_each_call_knows_how_long_after_it_the_next_one_is_and_the_last_when_everybody_is_told() -> None:
+    assert [POLICY.next_after(rung.index) for rung in POLICY.ladder] == seconds(*[60] * 12)
+
+
+def test_the_next_step_is_the_first_call_to_another_person() -> None:
+    assert [POLICY.next_step(index) for index in range(12)] == [2, 2, 4, 4, 6, 6, 8, 8, 10, 10, None, None]
+
+
+def test_high_is_paged_at_once_and_everything_else_after_a_while() -> None:
+    assert POLICY.first_delay(Severity.HIGH) == timedelta(0)
+    assert {POLICY.first_delay(severity) for severity in (Severity.MEDIUM, Severity.LOW, None)} == set(seconds(30))
+
+
+def test_a_policy_of_one_call_has_one_rung() -> None:
+    policy = Policy.of(DEFAULT_POLICY | {"steps": [{"calls": 1, "every": 60, "wait": 90}], "repeat": 0})
+    assert [rung.after for rung in policy.ladder] == seconds(0)
+    assert policy.next_after(0) == timedelta(seconds=90)
+    assert policy.next_step(0) is None
