@@ -27,7 +27,6 @@ from app.services.postgres import Postgres
 from app.services.record import end_leftovers
 from app.services.redis import Redis, version
 from app.services.service import running, start
-from app.services.sockets import socket_folder
 
 SERVE = [sys.executable, str(Path(__file__).with_name("serve.py"))]
 ROOT = Path(__file__).parents[3]
@@ -226,8 +225,7 @@ def test_a_folder_that_no_socket_path_can_take_has_its_socket_elsewhere(folder: 
     with running([postgres, redis], data_dir=folder / name), connect(postgres) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
         assert version(redis.url)
-    for server, socket in (("redis", "redis.sock"), ("postgres", ".s.PGSQL.5432")):
-        elsewhere = socket_folder(folder / name / server, socket)
+    for elsewhere in (postgres._socket, redis._socket.parent):
         assert elsewhere.parent == Path(tempfile.gettempdir())
         assert elsewhere.stat().st_mode & 0o777 == 0o700
         shutil.rmtree(elsewhere)
