@@ -268,6 +268,7 @@ def postpone(
 ) -> Postponed:
     """Try again later: after `wait`, or after a growing time; or never, when this was the last attempt.
 
+    An attempt that ends with a `wait` does not count: a provider that asks for patience has not failed.
     With `settled=False` nobody knows whether the effect happened, and the next attempt finds the claim unsettled.
     """
     job = _held(tx, claim)
@@ -275,10 +276,14 @@ def postpone(
         return Postponed.LOST
     _end_attempt(tx, claim, reason, settled=settled)
     job.claimed_until, job.rung_at, job.error = None, None, reason
+    if wait is not None:
+        job.attempts -= 1
+        job.due = tx.now + wait
+        return Postponed.LATER
     if job.attempts >= TERMS[claim.kind].attempts:
         job.done_at, job.outcome = tx.now, "failed"
         return Postponed.NEVER
-    job.due = tx.now + (wait if wait is not None else backoff(job.attempts, TERMS[claim.kind].longest_wait))
+    job.due = tx.now + backoff(job.attempts, TERMS[claim.kind].longest_wait)
     return Postponed.LATER
 
 

@@ -1,5 +1,6 @@
 """A Celery worker: `python -m tasks.worker QUEUE`, where QUEUE is page, triage or default."""
 
+import gc
 import sys
 import uuid
 import warnings
@@ -28,7 +29,7 @@ def main(queue: str) -> None:
     if queue == "triage":
         bootstrap.warm_up(providers)
     runner = Runner(bootstrap.ringing_database(settings), providers, settings)
-    warnings.filterwarnings("ignore", category=SecurityWarning)  # Messages are JSON, never pickles: root is no risk here.
+    warnings.filterwarnings("ignore", category=SecurityWarning)  # Messages are JSON, no pickles: root is no risk here.
     app = celery_app(settings.redis_url)
 
     @app.task(name=RUN_JOB)  # type: ignore[untyped-decorator]  # Celery's decorators carry no types.
@@ -39,20 +40,22 @@ def main(queue: str) -> None:
     def ready(**_: object) -> None:
         log.info("ready", queue=queue, threads=THREADS[queue])
 
-    app.worker_main(
-        [
-            "--quiet",
-            "worker",
-            "--pool=threads",
-            f"--concurrency={THREADS[queue]}",
-            f"--queues={queue}",
-            f"--hostname={queue}@%h",
-            "--loglevel=WARNING",
-            "--without-gossip",
-            "--without-mingle",
-            "--without-heartbeat",
-        ]
-    )
+    options = [
+        "--quiet",
+        "worker",
+        "--pool=threads",
+        f"--concurrency={THREADS[queue]}",
+        f"--queues={queue}",
+        f"--hostname={queue}@%h",
+        "--loglevel=WARNING",
+        "--without-gossip",
+        "--without-mingle",
+        "--without-heartbeat",
+    ]
+    try:
+        app.worker_main(options)
+    finally:
+        gc.freeze()  # Collecting what the model's libraries left takes seconds, and nobody needs the memory any more.
 
 
 if __name__ == "__main__":
