@@ -11,10 +11,15 @@ from sqlalchemy.exc import OperationalError
 
 from app import bootstrap
 from app.settings import Settings
-from incidents import clock, organizations
-from incidents.models import Base, Correction, InboxEntry, Incident, Job, TimelineEntry
+from incidents import calls, clock, jobs, organizations, paging, reports
+from incidents.models import Base, Call, Correction, InboxEntry, Incident, Job, TimelineEntry
+from incidents.paging import Place
+from incidents.people import Actor
+from incidents.policy import Policy
 from incidents.ports import Ring
+from incidents.reports import Report
 from incidents.store import Database, make_engine
+from incidents.words import Severity, Source
 
 AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
 T = TypeVar("T")
@@ -42,13 +47,22 @@ class Books:
         """Nothing in it; the clock stands still."""
         self.bell.rings.clear()
         with self.database.begin() as session:
-            session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} CASCADE"))
+            session.execute(text("TRUNCATE timeline"))  # No row of it can be deleted.
+            for table in reversed(Base.metadata.sorted_tables):
+                if table.name != "timeline":
+                    session.execute(table.delete())
             clock.reset(session)
             clock.hold(session)
             organizations.first(session, sandbox=True)
 
     def close(self) -> None:
         self.database.engine.dispose()
+
+    def urgent(self, title: str = "Checkout returns 502") -> Incident:
+        """An incident that pages at once."""
+        report = Report(title=title, source=Source.API, by=Actor("Ana", via="api"), severity=Severity.HIGH)
+        with self.database.only_store().begin() as tx:
+            return reports.open_incident(tx, report).incident
 
     def incidents(self) -> list[Incident]:
         with self.database.begin() as session:
@@ -74,13 +88,41 @@ class Books:
         with self.database.begin() as session:
             return list(session.scalars(of.where(Incident.number == number).order_by(TimelineEntry.id)))
 
-    def jobs(self, kind: str, number: int = 1) -> list[Job]:
+    def jobs_of(self, kind: str, number: int = 1) -> list[Job]:
         of = select(Job).join(Incident, Incident.id == Job.incident_id).order_by(Job.created_at)
         with self.database.begin() as session:
             return list(session.scalars(of.where(Incident.number == number, Job.kind == kind)))
 
     def owed(self, kind: str, number: int = 1) -> list[Job]:
-        return [job for job in self.jobs(kind, number) if job.done_at is None]
+        return [job for job in self.jobs_of(kind, number) if job.done_at is None]
+
+    def call(self, number: int = 1) -> Call:
+        """The next call that is owed, as far as a worker gets before Twilio answers: planned, and without an id."""
+        (owed,) = self.owed("PAGE", number)
+        with self.database.begin() as session:
+            claim = jobs.claim(session, owed.id)
+        assert claim is not None
+        with self.database.only_store().begin() as tx:
+            incident = tx.get(Incident, claim.incident, lock=True)
+            responder = paging.climb(tx, incident, claim)
+            assert responder is not None
+            step = Policy.of(incident.policy).ladder[Place.of(claim.key).rung].step
+            call = calls.plan(tx, incident, claim, responder, step=step)
+            jobs.finish(tx, claim)
+            return call
+
+    def calls(self) -> list[Call]:
+        with self.database.begin() as session:
+            return list(session.scalars(select(Call).order_by(Call.placed_at)))
+
+    def next_call(self, number: int = 1) -> tuple[str, float] | None:
+        """Who is called next, and in how many seconds."""
+        with self.database.only_store().begin() as tx:
+            incident = tx.session.scalars(tx.select(Incident).where(Incident.number == number)).one()
+            upcoming = paging.next_page(tx, incident)
+            if upcoming is None or upcoming[0] is None:
+                return None
+            return upcoming[0].name, (upcoming[1] - tx.now).total_seconds()
 
     def corrections(self) -> list[Correction]:
         with self.database.begin() as session:
