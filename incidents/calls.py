@@ -45,7 +45,8 @@ def plan(
 def placed(tx: Transaction, incident: Incident, call: Call, sid: str) -> None:
     """The provider has the call. Told again (a callback may be first), nothing changes.
 
-    A call that nobody wants any more (somebody acknowledged while it was being placed) is ended. The incident must be locked.
+    A call that nobody wants any more (somebody acknowledged while it was being placed) is ended. The incident must be
+    locked.
     """
     if call.sid is not None:
         return

@@ -149,7 +149,7 @@ def _settle_category(tx: Transaction, incident: Incident) -> None:
 
 
 def _owe_surroundings(tx: Transaction, incident: Incident) -> None:
-    """The channel (with card, people and pointer behind it) and the ticket; those that are there are brought up to date."""
+    """The channel (with card, people and pointer behind it) and the ticket; what is there already is made to agree."""
     jobs.owe(tx, incident, JobKind.OPEN_CHANNEL)
     jobs.owe(tx, incident, JobKind.OPEN_TICKET)
     lifecycle.changed(tx, incident)

@@ -42,7 +42,8 @@ def release(session: Session) -> datetime:
     """Let a held clock run on from where it stood."""
     session.execute(
         text(
-            "UPDATE clock SET moved = moved + (coalesce(held_at, clock_timestamp()) - clock_timestamp()), held_at = NULL"
+            "UPDATE clock SET held_at = NULL,"
+            " moved = moved + (coalesce(held_at, clock_timestamp()) - clock_timestamp())"
         )
     )
     return read(session)

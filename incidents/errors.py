@@ -14,8 +14,8 @@ class NotFound(IncidentError):
 class TemporaryError(Exception):
     """A provider cannot do it now. `retry_after` is the provider's own wish, when it named one.
 
-    `happened` is False only when the effect surely did not happen (refused connection, 429); otherwise nobody knows, and
-    a write is looked for before it is sent again.
+    `happened` is False only when the effect surely did not happen (refused connection, 429); otherwise nobody knows,
+    and a write is looked for before it is sent again.
     """
 
     def __init__(self, message: str, *, retry_after: timedelta | None = None, happened: bool | None = None) -> None:

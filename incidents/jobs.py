@@ -82,8 +82,8 @@ class Claim:
     """A job in the hands of one worker until its lease ends.
 
     `attempt` counts from 1 over the job's life, `tries` since a person last asked to try again. `unsettled` is when the
-    first attempt began of whose effect nobody knows (the machine's time), and `unsettled_for` how long ago that was (the
-    store's time); None when every earlier attempt ended or there was none.
+    first attempt began of whose effect nobody knows (the machine's time), and `unsettled_for` how long ago that was
+    (the store's time); None when every earlier attempt ended or there was none.
     """
 
     job: uuid.UUID
@@ -230,8 +230,8 @@ def claim(session: Session, job_id: uuid.UUID) -> Claim | None:
 def begin_effect(tx: Transaction, claim: Claim) -> None:
     """The last word before an effect that must not happen twice; commit it first. Raises: ClaimLost.
 
-    The lease begins anew, so that a worker that was paused, or that looked for an earlier effect for long, does not act on
-    a lease that ran out. What earlier attempts left open did not happen: the handler has looked for it.
+    The lease begins anew, so that a worker that was paused, or that looked for an earlier effect for long, does not act
+    on a lease that ran out. What earlier attempts left open did not happen: the handler has looked for it.
     """
     job = _held(tx, claim)
     if job is None:
@@ -250,7 +250,7 @@ def try_now(tx: Transaction, incident: Incident, kind: JobKind) -> None:
 
 
 def finish(tx: Transaction, claim: Claim) -> bool:
-    """The job is done, in the transaction of what it brought about. False when the claim was lost: it does not count."""
+    """The job is done, in the transaction of what it brought about. False when the claim was lost."""
     job = _held(tx, claim)
     if job is None:
         return False

@@ -51,7 +51,9 @@ def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str = "a
     return responder
 
 
-def resolve(tx: Transaction, incident: Incident, *, by: Actor, how: str | None = None, call: Call | None = None) -> bool:
+def resolve(
+    tx: Transaction, incident: Incident, *, by: Actor, how: str | None = None, call: Call | None = None
+) -> bool:
     """It is over; False when it was already. The ticket closes, and the memory learns from it."""
     if incident.status in (Status.RESOLVED, Status.MERGED):
         return False
@@ -110,7 +112,8 @@ def job_failed(tx: Transaction, incident: Incident, job: Job, reason: str) -> No
     """A job was given up: the timeline says so and the people in the channel are told."""
     timeline.write(tx, incident, "job_failed", actor="Tocsin", job=job.kind, reason=reason)
     if job.kind not in (JobKind.POST_NOTE, JobKind.OPEN_CHANNEL):
-        note(tx, incident, f"{job.kind} failed and needs a person: {reason}", key=f"failed-{job.id}-{tx.now:%Y%m%dT%H%M%S}")
+        key = f"failed-{job.id}-{tx.now:%Y%m%dT%H%M%S}"
+        note(tx, incident, f"{job.kind} failed and needs a person: {reason}", key=key)
 
 
 def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -> None:

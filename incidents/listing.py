@@ -14,7 +14,7 @@ from incidents.words import Severity, Source, Status
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A filter; None leaves a field open. `text` is looked for in title and description; `before` is a number (cursor)."""
+    """A filter; None leaves a field open. `text` is looked for in title and description; `before` is a number."""
 
     status: Sequence[Status] = ()
     severity: Severity | None = None

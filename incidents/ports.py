@@ -1,7 +1,8 @@
 """What the product needs from the outside, in the product's own words. Each docstring is a contract that tests check.
 
-Every method of every port may raise `TemporaryError` (ask again later) or `PermanentError` (asking again will not help),
-and lets no other error of its SDK out. Every call has a time limit of a few seconds and is sent once: the job is the retry.
+Every method of every port may raise `TemporaryError` (ask again later) or `PermanentError` (asking again will not
+help), and lets no other error of its SDK out. Every call has a time limit of a few seconds and is sent once: the job is
+the retry.
 """
 
 from collections.abc import Iterable, Sequence
@@ -58,7 +59,7 @@ class Chat(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlacedCall:
-    """A call as the provider sees it. `status` is Twilio's: queued, ringing, in-progress, completed, busy, no-answer, …"""
+    """A call as the provider sees it. `status` is Twilio's: queued, ringing, in-progress, completed, busy, …"""
 
     sid: str
     status: str
@@ -95,7 +96,9 @@ class Ticket:
 class Tickets(Protocol):
     """The tracker of work."""
 
-    def create(self, *, label: str, summary: str, description: str, priority: str, labels: Sequence[str] = ()) -> Ticket:
+    def create(
+        self, *, label: str, summary: str, description: str, priority: str, labels: Sequence[str] = ()
+    ) -> Ticket:
         """A new ticket that carries `label` (unique to the incident) from its first moment. Not idempotent."""
 
     def find(self, *, label: str) -> Ticket | None:
@@ -142,7 +145,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What the memory keeps of one incident or runbook. `source` as in `Neighbour`; `taught_by` is `seed`, or who did it."""
+    """What the memory keeps of an incident or runbook. `source` as in `Neighbour`; `taught_by` is `seed` or a name."""
 
     source: str
     title: str

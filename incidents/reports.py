@@ -103,7 +103,7 @@ def transcribed(tx: Transaction, incident: Incident) -> None:
 
 
 def cleaned(text: str) -> str:
-    """Without what PostgreSQL cannot keep and a screen cannot show: control characters other than line ends and tabs."""
+    """Without what PostgreSQL cannot keep and a screen cannot show: control characters but line ends and tabs."""
     return CONTROL.sub(" ", text).strip()
 
 
@@ -131,7 +131,8 @@ def _texts(report: Report) -> tuple[str, str]:
         description = f"{title}\n\n{description}".strip()
         title = shortened(title)
     if len(description) > LONGEST_DESCRIPTION:
-        raise IncidentError(f"The description has {len(description):,} characters; {LONGEST_DESCRIPTION:,} are the most.")
+        most = f"{LONGEST_DESCRIPTION:,} are the most"
+        raise IncidentError(f"The description has {len(description):,} characters; {most}.")
     return title[:LONGEST_TITLE], description
 
 

@@ -1,4 +1,4 @@
-"""The way to the database: a store is bound to one organization, a transaction collects what it owes and rings after commit."""
+"""The way to the database: a store is bound to one organization, a transaction rings for what it owes after commit."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -66,8 +66,8 @@ class Transaction:
 def locked(query: Select[Row]) -> Select[Row]:
     """The rows of the query as they are once they are ours to change, also when this session has seen them before.
 
-    `FOR NO KEY UPDATE`: a row that others point at from new rows can be locked by them only so far (`FOR KEY SHARE`), and
-    two that had done so would wait for each other for ever if they then wanted `FOR UPDATE`.
+    `FOR NO KEY UPDATE`: whoever adds a row that points at this one locks it too (`FOR KEY SHARE`), and two who had done
+    so would wait for each other for ever if they then wanted `FOR UPDATE`.
     """
     return query.with_for_update(key_share=True).execution_options(populate_existing=True)
 

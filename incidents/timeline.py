@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import select
+
 from incidents.models import Incident, TimelineEntry
 from incidents.store import Transaction
-from sqlalchemy import select
 
 TRIAGE = "triage"
 PAGING = "paging"
 
 
 def write(tx: Transaction, incident: Incident, kind: str, *, actor: str, **details: Any) -> None:
-    """`kind` is in the past tense (`acknowledged`); `actor` is a person's name or the part of the product that acted."""
+    """`kind` is in the past tense (`acknowledged`); `actor` is a person's name or the part of the product."""
     tx.session.add(
         TimelineEntry(
             organization_id=tx.organization,

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import structlog
 from celery import Celery
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
 from redis.exceptions import RedisError
 
 from incidents.errors import TemporaryError
@@ -63,7 +63,7 @@ class CeleryDoorbell:
                         producer=producer,
                         retry=False,
                     )
-        except (OperationalError, RedisError, OSError) as error:
+        except (KombuError, RedisError, OSError) as error:
             raise TemporaryError(f"Redis did not take the message: {error}") from error
 
 

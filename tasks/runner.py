@@ -52,7 +52,7 @@ class Runner:
         except TemporaryError as error:
             self._postpone(work, handler, error)
         except PermanentError as error:
-            log.error("job_failed", reason=str(error))
+            log.error("job_failed", reason=str(error))  # noqa: TRY400  # A refusal is no bug.
             _give_up(work, handler, str(error))
         except ClaimLost as error:
             log.warning("claim_lost", claim=str(error))

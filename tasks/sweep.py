@@ -43,7 +43,8 @@ class Sweep:
         try:
             self._doorbell.ring(rings)
         except TemporaryError as error:
-            log.error("bell_silent", reason=str(error), advice="the sweep makes the pages itself")
+            reason = str(error)  # Its traceback says no more.
+            log.error("bell_silent", reason=reason, advice="the sweep makes the pages itself")  # noqa: TRY400
             for ring in rings:
                 if ring.queue == "page":
                     self._pages.submit(self._runner.run, ring.job)
@@ -54,7 +55,7 @@ class Sweep:
             try:
                 self.once()
             except SQLAlchemyError as error:
-                log.error("database_away", reason=str(error))
+                log.error("database_away", reason=str(error))  # noqa: TRY400  # It comes each second.
         self._pages.shutdown(wait=True, cancel_futures=True)
 
 

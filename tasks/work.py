@@ -25,7 +25,7 @@ class Work:
 
     @contextmanager
     def finishing(self) -> Iterator[tuple[Transaction, Incident]]:
-        """The transaction in which the job's result is written and the job ends. Raises: ClaimLost; then nothing is written."""
+        """The transaction that writes the result and the job ends. Raises: ClaimLost; nothing is written then."""
         with self.store.begin() as tx:
             yield tx, self.incident(tx)
             if not jobs.finish(tx, self.claim):
@@ -33,7 +33,7 @@ class Work:
 
 
 def nothing_more(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> None:
-    """What most kinds owe when they were put off, or failed for good and had the timeline line and note of every kind."""
+    """What most kinds owe when they are put off, or fail for good and have had every kind's line and note."""
 
 
 @dataclass(frozen=True, slots=True)

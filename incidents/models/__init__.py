@@ -2,7 +2,7 @@
 
 from incidents.models.base import Base
 from incidents.models.call import Call, Recording
-from incidents.models.incident import Correction, Incident, InboxEntry, TimelineEntry
+from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.organization import Organization, Responder
 

@@ -3,7 +3,7 @@
 import enum
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, String, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
@@ -32,7 +32,7 @@ class Text(TypeDecorator[str]):
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
-    type_annotation_map = {
+    type_annotation_map: ClassVar = {
         str: Text,
         datetime: DateTime(timezone=True),
         dict[str, Any]: JSONB,
@@ -41,8 +41,8 @@ class Base(DeclarativeBase):
 
 
 def words(kind: type[enum.StrEnum]) -> Enum:
-    """A column of one of our words: kept as its value in a text column, so that a new word needs no new database type."""
-    return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [member.value for member in members])
+    """A column of one of our words: kept as its value in a text column, so that a new word needs no new type."""
+    return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [word.value for word in members])
 
 
 class Owned:

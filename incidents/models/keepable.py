@@ -14,7 +14,7 @@ def keepable(text: str) -> str:
 
 
 def keepable_json(value: Any) -> str:
-    """The value as JSON. NaN and the infinities, which Python reads and writes though JSON has no such numbers, are texts."""
+    """The value as JSON. NaN and the infinities, which Python reads and writes though JSON has them not, are texts."""
     return json.dumps(_keepable(value), allow_nan=False)
 
 

@@ -25,7 +25,7 @@ class Organization(Base):
 
 
 class Responder(Owned, Base):
-    """A person who can be paged. `position` 0 is on duty, 1 is next, and so on; None is not on call. `phone` is E.164."""
+    """A person who can be paged. `position` 0 is on duty, 1 is next; None is not on call. `phone` is E.164."""
 
     __tablename__ = "responders"
     __table_args__ = (UniqueConstraint("organization_id", "position"),)

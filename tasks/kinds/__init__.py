@@ -1,4 +1,4 @@
-"""One module a kind of job; a worker imports a kind when it meets its first job, so that the page worker loads no model."""
+"""One module a kind of job, imported when its first job comes, so that the page worker loads no model."""
 
 from importlib import import_module
 

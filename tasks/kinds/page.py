@@ -51,7 +51,10 @@ def _nobody_can_be_called(tx: Transaction, incident: Incident, work: Work) -> No
     reason = "no phone provider is set up" if work.providers.phone is None else "nobody on call has a phone number"
     timeline.write(tx, incident, "page_not_made", actor="Tocsin", reason=reason)
     lifecycle.note(
-        tx, incident, f"Nobody is being called: {reason}. Please look at this here.", key=f"uncalled-{incident.paging_run}"
+        tx,
+        incident,
+        f"Nobody is being called: {reason}. Please look at this here.",
+        key=f"uncalled-{incident.paging_run}",
     )
 
 

@@ -49,7 +49,10 @@ def _not_understood(tx: Transaction, incident: Incident, reason: str) -> None:
     caller = incident.reporter_phone or "an unknown number"
     timeline.write(tx, incident, "not_transcribed", actor="Tocsin", reason=reason)
     lifecycle.note(
-        tx, incident, f"The call from {caller} could not be turned into text ({reason}). Please call back.", key="unheard"
+        tx,
+        incident,
+        f"The call from {caller} could not be turned into text ({reason}). Please call back.",
+        key="unheard",
     )
     if incident.triage is Triage.SUBMITTED:
         jobs.owe(tx, incident, JobKind.TRIAGE)

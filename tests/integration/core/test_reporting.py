@@ -76,7 +76,7 @@ def test_a_report_that_fails_takes_no_number(world: World) -> None:
     assert world.reported().number == 1
 
 
-HOSTILE = "a\x00b \ud800 \x1b[2J <!channel> '; DROP TABLE incidents; -- \N{PILE OF POO} ‮ %s {0}"
+HOSTILE = "a\x00b \ud800 \x1b[2J <!channel> '; DROP TABLE incidents; -- \N{PILE OF POO} \u202e %s {0}"
 
 
 def test_hostile_text_is_kept_wherever_it_stands(world: World) -> None:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-
 from sqlalchemy import update
 
 from incidents import classification, jobs, lifecycle, recordings, timeline

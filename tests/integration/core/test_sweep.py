@@ -107,8 +107,8 @@ def test_what_is_due_is_found_by_its_index_among_many_that_are_done(world: World
             text(
                 "INSERT INTO jobs (id, organization_id, incident_id, kind, key, payload, created_at, due, attempts,"
                 " generation, done_at, outcome)"
-                " SELECT gen_random_uuid(), :org, :incident, 'POST_NOTE', 'done-' || n, '{}', now(), now(), 1, 1, now(),"
-                " 'done' FROM generate_series(1, 50000) n"
+                " SELECT gen_random_uuid(), :org, :incident, 'POST_NOTE', 'done-' || n, '{}', now(), now(), 1, 1,"
+                " now(), 'done' FROM generate_series(1, 50000) n"
             ),
             {"org": world.store.organization, "incident": incident.id},
         )

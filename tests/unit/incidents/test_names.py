@@ -12,7 +12,7 @@ def test_an_id_is_taken_as_it_is_given(ref: str) -> None:
     assert names.checked_ref(ref) == ref
 
 
-@pytest.mark.parametrize("ref", ["", "x" * 65, "a b", "a/b", "ä", "42", "stats", "STATS", "List", ".", "..", "a\n", "²"])
+@pytest.mark.parametrize("ref", ["", "x" * 65, "a b", "a/b", "ä", "42", "stats", "STATS", ".", "..", "a\n", "²"])
 def test_what_is_no_id_is_refused_with_the_reason(ref: str) -> None:
     with pytest.raises(IncidentError, match=r"id|meaning"):
         names.checked_ref(ref)
