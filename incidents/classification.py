@@ -109,9 +109,7 @@ def undo_correction(tx: Transaction, incident: Incident, category: str, *, by: A
     tx.session.flush()
     before = incident.category
     _category_moved(tx, incident)
-    timeline.write(
-        tx, incident, "correction_undone", actor=by.name, via=via, before=before, category=incident.category
-    )
+    timeline.write(tx, incident, "correction_undone", actor=by.name, via=via, before=before, category=incident.category)
     return True
 
 

@@ -14,9 +14,7 @@ def heard_of(tx: Transaction, incident: Incident, *, sid: str, seconds: int) -> 
     """There is such a recording: its transcription is owed. Told twice, nothing changes."""
     made = tx.session.execute(
         insert(Recording)
-        .values(
-            organization_id=tx.organization, incident_id=incident.id, sid=sid, recorded_at=tx.now, seconds=seconds
-        )
+        .values(organization_id=tx.organization, incident_id=incident.id, sid=sid, recorded_at=tx.now, seconds=seconds)
         .on_conflict_do_nothing(index_elements=["sid"])
         .returning(Recording.id)
     ).scalar_one_or_none()

@@ -96,9 +96,13 @@ def hotline_greeting(number: int, *, caller: str | None = None) -> str:
     """The number comes first of what is new, so that whoever hangs up early has it."""
     hello = f"Hello {name(caller)}. " if caller else ""
     return (
-        f"{hello}This call is recorded. This is incident {number}. After the tone, say what is happening; then press 1 "
-        "if it is urgent, 2 if it can wait, 3 for information only, or just hang up."
+        f"{hello}This call is recorded. This is incident {number}. Press 1 if it is urgent, 2 if it can wait, 3 for "
+        "information only, now or when you have spoken. After the tone, say what is happening, or just hang up."
     )
+
+
+def hotline_severity(severity: Severity) -> str:
+    return f"Severity {severity.lower()}. After the tone, say what is happening, or just hang up."
 
 
 def hotline_go_on() -> str:

@@ -9,6 +9,7 @@ from integrations.prompts import KEYS, Keys
 
 LANGUAGE = "en-US"
 _KEY_SECONDS = 8
+_EARLY_KEY_SECONDS = 1
 _RECORD_SECONDS = 55
 _SILENCE_SECONDS = 5
 
@@ -22,24 +23,38 @@ def said(text: str, *, then: str | None = None) -> str:
     """Say it; `then` is the address that gets the next key, and without one the call ends."""
     if then is not None:
         return _asking(text, then)
-    response = VoiceResponse()
-    response.say(text, language=LANGUAGE)
+    response = _saying(text)
     response.hangup()
     return _xml(response)
 
 
 def one_moment(go_on_at: str) -> str:
     """Asks Twilio to come back at that address: for a handler that cannot finish in time."""
-    response = VoiceResponse()
-    response.say(prompts.ONE_MOMENT, language=LANGUAGE)
+    response = _saying(prompts.ONE_MOMENT)
     response.pause(length=1)
     response.redirect(go_on_at, method="POST")
     return _xml(response)
 
 
-def hotline_greeting(number: int, *, record_action: str, recording_callback: str, caller: str | None = None) -> str:
+def hotline_greeting(
+    number: int, *, severity_action: str, record_action: str, recording_callback: str, caller: str | None = None
+) -> str:
+    """A key counts while the greeting is spoken and a second longer; whoever just talks need not wait for it."""
+    response = VoiceResponse()
+    gather = Gather(
+        input="dtmf", num_digits=1, timeout=_EARLY_KEY_SECONDS, finish_on_key="", action=severity_action, method="POST"
+    )
+    gather.say(prompts.hotline_greeting(number, caller=caller), language=LANGUAGE)
+    response.append(gather)
     return _recording(
-        prompts.hotline_greeting(number, caller=caller),
+        response, prompts.hotline_silence(number), record_action=record_action, callback=recording_callback
+    )
+
+
+def hotline_severity(number: int, severity: Severity, *, record_action: str, recording_callback: str) -> str:
+    """For a caller who pressed the key first: it is said what was understood, and then they speak."""
+    return _recording(
+        _saying(prompts.hotline_severity(severity)),
         prompts.hotline_silence(number),
         record_action=record_action,
         callback=recording_callback,
@@ -49,7 +64,7 @@ def hotline_greeting(number: int, *, record_action: str, recording_callback: str
 def hotline_go_on(number: int, severity: Severity, *, record_action: str, recording_callback: str) -> str:
     """For a caller who was cut off by the length of one recording; the parts are one report."""
     return _recording(
-        prompts.hotline_go_on(),
+        _saying(prompts.hotline_go_on()),
         prompts.hotline_thanks(number, severity),
         record_action=record_action,
         callback=recording_callback,
@@ -74,10 +89,14 @@ def _asking(text: str, action_url: str) -> str:
     return _xml(response)
 
 
-def _recording(text: str, silence: str, *, record_action: str, callback: str) -> str:
-    """`silence` stands after `Record`: Twilio asks `action` only when it heard something."""
+def _saying(text: str) -> VoiceResponse:
     response = VoiceResponse()
     response.say(text, language=LANGUAGE)
+    return response
+
+
+def _recording(response: VoiceResponse, silence: str, *, record_action: str, callback: str) -> str:
+    """`silence` stands after `Record`: Twilio asks `action` only when it heard something."""
     response.record(
         max_length=_RECORD_SECONDS,
         timeout=_SILENCE_SECONDS,

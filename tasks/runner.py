@@ -64,9 +64,7 @@ class Runner:
         wait: timedelta | None = error.retry_after
         with work.store.begin() as tx:
             incident = work.incident(tx)
-            postponed = jobs.postpone(
-                tx, work.claim, reason=str(error), wait=wait, settled=error.happened is False
-            )
+            postponed = jobs.postpone(tx, work.claim, reason=str(error), wait=wait, settled=error.happened is False)
             if postponed is jobs.Postponed.NEVER:
                 _tell_failure(tx, incident, work.claim, handler, str(error))
             elif postponed is jobs.Postponed.LATER:

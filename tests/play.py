@@ -26,7 +26,7 @@ Json = dict[str, Any]
 
 
 def eventually(fact: Callable[[], T], *, within: float = HAPPENS_WITHIN, saying: str = "it never happened") -> T:
-    """The first true value of `fact`. Looks again and again because other processes are at work; fails after `within` s."""
+    """The first true value of `fact`, asked again and again while other processes work. Fails after `within` s."""
     ends = time.monotonic() + within
     while True:
         value = fact()
@@ -96,9 +96,7 @@ class Person:
 
     def reacts(self, card: Json, name: str, *, remove: bool = False) -> Json:
         place = {"channel": card["channel"], "ts": card["ts"]}
-        return self._play.control(
-            "/control/slack/react", {"user": self.user, "name": name, "remove": remove, **place}
-        )
+        return self._play.control("/control/slack/react", {"user": self.user, "name": name, "remove": remove, **place})
 
     def clicks(self, card: Json, action: str, *, value: str | None = None) -> Json:
         place = {"channel": card["channel"], "ts": card["ts"], "action_id": action}
@@ -125,9 +123,7 @@ class Play:
         return (self.data_dir / "admin-api-key").read_text().strip()
 
     def api(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        return self.http.request(
-            method, f"{self.address}{path}", json=body, headers={"X-API-Key": self.key, **headers}
-        )
+        return self.http.request(method, f"{self.address}{path}", json=body, headers={"X-API-Key": self.key, **headers})
 
     def report(self, **body: Any) -> Json:
         response = self.api("POST", "/api/v1/incidents", body)

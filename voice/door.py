@@ -31,7 +31,10 @@ def voice_door(settings: Settings, database: Database) -> Blueprint | None:
     base = f"{settings.public_url}/voice"
     _only_twilio(door, public_url=settings.public_url, auth_token=settings.twilio_auth_token.get_secret_value())
     keep_callers(door, public_url=settings.public_url)
-    _hotline(door, database, Addresses(recorded=f"{base}/recorded", recording=f"{base}/recording{AGAIN_ON_ERRORS}"))
+    addresses = Addresses(
+        severity=f"{base}/severity", recorded=f"{base}/recorded", recording=f"{base}/recording{AGAIN_ON_ERRORS}"
+    )
+    _hotline(door, database, addresses)
     _pages(door, database, base)
     return door
 
@@ -55,6 +58,11 @@ def _hotline(door: Blueprint, database: Database, addresses: Addresses) -> None:
     def incoming() -> Response:
         store = database.only_store()
         return xml(hotline.picked_up(store, call=given("CallSid"), caller=given("From"), addresses=addresses))
+
+    @door.post("/severity")
+    def severity() -> Response:
+        store = database.only_store()
+        return xml(hotline.key_first(store, call=given("CallSid"), key=given("Digits"), addresses=addresses))
 
     @door.post("/recorded")
     def after_record() -> Response:

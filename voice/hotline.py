@@ -25,6 +25,7 @@ _CALLS = "twilio.call"
 class Addresses:
     """Where Twilio goes next."""
 
+    severity: str
     recorded: str
     recording: str
 
@@ -52,7 +53,22 @@ def picked_up(store: Store, *, call: str, caller: str, addresses: Addresses) -> 
         known = people.by_phone(tx, caller)
         name = known.name if known else None
     return twiml.hotline_greeting(
-        number, record_action=addresses.recorded, recording_callback=addresses.recording, caller=name
+        number,
+        severity_action=addresses.severity,
+        record_action=addresses.recorded,
+        recording_callback=addresses.recording,
+        caller=name,
+    )
+
+
+def key_first(store: Store, *, call: str, key: str, addresses: Addresses) -> str:
+    """A key before the tone: urgent pages at once. Any other key than the three means nothing."""
+    with store.begin() as tx:
+        incident = _incident_of(tx, call, lock=True)
+        _take_severity(tx, incident, key)
+        number, shown = incident.number, incident.severity
+    return twiml.hotline_severity(
+        number, shown, record_action=addresses.recorded, recording_callback=addresses.recording
     )
 
 
@@ -62,9 +78,7 @@ def recorded(store: Store, what: Recorded, *, addresses: Addresses) -> str:
         incident = _incident_of(tx, what.call, lock=True)
         if what.recording:
             recordings.heard_of(tx, incident, sid=what.recording, seconds=what.seconds)
-        severity = SEVERITY.get(what.key)
-        if severity is not None and severity is not incident.reported_severity:
-            lifecycle.severity_reported(tx, incident, severity)
+        _take_severity(tx, incident, what.key)
         number, shown, called = incident.number, incident.severity, _called_now(tx, incident)
     if what.was_cut_off:
         return twiml.hotline_go_on(
@@ -111,6 +125,12 @@ def _open(tx: Transaction, call: str, caller: str) -> Incident:
     incident = reports.open_incident(tx, report).incident
     entry.incident_id = incident.id
     return incident
+
+
+def _take_severity(tx: Transaction, incident: Incident, key: str) -> None:
+    severity = SEVERITY.get(key)
+    if severity is not None and severity is not incident.reported_severity:
+        lifecycle.severity_reported(tx, incident, severity)
 
 
 def _called_now(tx: Transaction, incident: Incident) -> list[str]:

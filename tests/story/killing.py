@@ -1,4 +1,4 @@
-"""Workers killed with SIGKILL while incidents are in flight, at phases that the ledger shows; then everything is counted.
+"""Workers killed with SIGKILL while incidents are in flight, at phases that the ledger shows; then all is counted.
 
 `python -m tests.story.killing 50` does it with fifty incidents and prints what was counted as JSON.
 """
@@ -88,7 +88,9 @@ def workers() -> list[int]:
 
 
 def _children(pid: int) -> list[int]:
-    return [int(word) for task in Path(f"/proc/{pid}/task").iterdir() for word in (task / "children").read_text().split()]
+    return [
+        int(word) for task in Path(f"/proc/{pid}/task").iterdir() for word in (task / "children").read_text().split()
+    ]
 
 
 def _command(pid: int) -> bytes:
@@ -97,7 +99,9 @@ def _command(pid: int) -> bytes:
 
 
 def _tickets(play: Play) -> list[str]:
-    created = [entry for entry in play.ledger(provider="jira") if re.fullmatch(r"POST /rest/api/\d/issue", entry["method"])]
+    created = [
+        entry for entry in play.ledger(provider="jira") if re.fullmatch(r"POST /rest/api/\d/issue", entry["method"])
+    ]
     return [json.dumps(entry["request"]) for entry in created]
 
 

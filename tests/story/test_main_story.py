@@ -3,7 +3,7 @@
 import json
 import re
 
-from tests.play import Play, eventually
+from tests.play import Json, Play, eventually
 
 
 def test_from_slash_command_to_resolved(play: Play) -> None:
@@ -76,7 +76,7 @@ def ticket_status(play: Play, key: str) -> str:
     return str(issue(play, key)["fields"]["status"]["statusCategory"]["key"])
 
 
-def issue(play: Play, key: str) -> dict[str, dict[str, object]]:  # type: ignore[misc]
+def issue(play: Play, key: str) -> Json:
     response = play.http.get(
         f"{play.sandbox}/jira/rest/api/2/issue/{key}", auth=("sandbox@example.com", "sandbox-token")
     )

@@ -260,9 +260,7 @@ def test_a_transcript_that_comes_after_triage_is_triaged_again(world: World) -> 
     assert world.fresh(incident).title == "the database is on fire"
 
 
-@pytest.mark.parametrize(
-    "trouble", [PermanentError("no such model"), TemporaryError("away")], ids=["refused", "away"]
-)
+@pytest.mark.parametrize("trouble", [PermanentError("no such model"), TemporaryError("away")], ids=["refused", "away"])
 def test_when_speech_cannot_be_understood_triage_happens_all_the_same(world: World, trouble: Exception) -> None:
     world.hold()
     world.speech.fail(trouble, times=1_000)

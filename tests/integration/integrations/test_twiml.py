@@ -46,9 +46,12 @@ def test_one_moment_comes_back_with_the_key_kept() -> None:
 
 
 def test_the_hotline_records_and_has_words_for_silence() -> None:
-    document = twiml.hotline_greeting(42, record_action="https://a.test/r", recording_callback="https://a.test/c")
-    say, record, silence, end = verbs(document)
-    assert say.text == prompts.hotline_greeting(42)
+    document = twiml.hotline_greeting(
+        42, severity_action=KEY, record_action="https://a.test/r", recording_callback="https://a.test/c"
+    )
+    gather, record, silence, end = verbs(document)
+    assert gather.attrib["action"] == KEY
+    assert gather[0].text == prompts.hotline_greeting(42)
     assert record.attrib == {
         "action": "https://a.test/r",
         "method": "POST",

@@ -51,7 +51,7 @@ def test_proxies_do_not_matter(twilio: Twilio) -> None:
     }
     heard = twilio.post("/voice/incoming", FIELDS, behind)
     assert heard.status == 200
-    assert heard.next == f"{PUBLIC}/voice/recorded"
+    assert heard.next == f"{PUBLIC}/voice/severity"
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_the_address_that_twilio_calls_is_the_public_one(books: Books, public: s
     twilio = Twilio(application(books.database, public=public), public=public)
     caller = Caller(twilio)
     heard = caller.dials()
-    assert heard.next == f"{public}/voice/recorded"
+    assert heard.next == f"{public}/voice/severity"
     assert caller.stops(at=heard.next).status == 200
     books.urgent()
     page = Paged(twilio, books.call(2).token)

@@ -30,9 +30,25 @@ def test_picking_up_is_an_incident_that_pages_anyway(caller: Caller, books: Book
     assert (incident.source, incident.reporter_phone) == (Source.PHONE, "+12025550199")
     assert seconds_to_page(books) == 30
     assert len(books.owed("TRIAGE")) == 1
-    assert heard.tags == ["Say", "Record", "Say", "Hangup"]
+    assert heard.tags == ["Gather", "Record", "Say", "Hangup"]
     assert heard.said.startswith("This call is recorded. This is incident 1. ")
-    assert "press 1 if it is urgent, 2 if it can wait, 3 for information only" in heard.said
+    assert "Press 1 if it is urgent, 2 if it can wait, 3 for information only" in heard.said
+
+
+def test_a_key_before_the_tone_counts_at_once_and_then_the_caller_speaks(caller: Caller, books: Books) -> None:
+    gather = caller.dials().verb("Gather").attrib
+    assert (gather["action"], gather["numDigits"], gather["timeout"]) == (f"{PUBLIC}/voice/severity", "1", "1")
+    heard = caller.presses("1")
+    assert heard.tags == ["Say", "Record", "Say", "Hangup"]
+    assert heard.said.startswith("Severity high. After the tone, say what is happening")
+    assert seconds_to_page(books) == 0
+    assert caller.stops().said == "Thank you. Incident 1, severity high. Bea is being called. Goodbye."
+
+
+def test_a_key_that_means_nothing_before_the_tone_changes_nothing(caller: Caller, books: Books) -> None:
+    caller.dials()
+    assert caller.presses("9").tags == ["Say", "Record", "Say", "Hangup"]
+    assert books.timeline() == ["opened"]
 
 
 def test_what_is_said_is_recorded_and_every_word_of_it_comes_to_us(caller: Caller) -> None:

@@ -91,6 +91,10 @@ class Caller:
     def dials(self, at: str = "/voice/incoming", **headers: str) -> Heard:
         return self._twilio.post(at, {**self._fields, "CallStatus": "ringing"}, headers)
 
+    def presses(self, key: str, *, at: str = "/voice/severity") -> Heard:
+        """Before the tone: https://www.twilio.com/docs/voice/twiml/gather#action."""
+        return self._twilio.post(at, {**self._fields, "CallStatus": "in-progress", "Digits": key})
+
     def stops(
         self,
         *,
