@@ -17,7 +17,7 @@ from app.settings import Settings
 from incidents import organizations
 from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Chat, Memory, Phone, Speech, Tickets, Triager
-from incidents.store import Bell, Database, make_engine
+from incidents.store import PATIENCE, Bell, Database, make_engine
 from integrations.queue import BackgroundBell, CeleryDoorbell
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ class NotReady(Exception):
     """The product cannot start as it is set up; the text says what to do."""
 
 
-def database(settings: Settings, *, bell: Bell | None = None) -> Database:
+def database(settings: Settings, *, bell: Bell | None = None, patience: timedelta = PATIENCE) -> Database:
     """A database of this process. With a bell, what becomes due rings after the commit."""
     if settings.database_url is None:
         raise NotReady("DATABASE_URL is not set. `python -m app up` starts a PostgreSQL of its own; else set it.")
-    return Database(make_engine(settings.database_url), bell)
+    return Database(make_engine(settings.database_url, patience=patience), bell)
 
 
 def doorbell(settings: Settings) -> CeleryDoorbell:
@@ -47,9 +47,9 @@ def doorbell(settings: Settings) -> CeleryDoorbell:
     return CeleryDoorbell(settings.redis_url)
 
 
-def ringing_database(settings: Settings) -> Database:
+def ringing_database(settings: Settings, *, patience: timedelta = PATIENCE) -> Database:
     """The database of a process that accepts or does work: it rings from a thread of its own."""
-    return database(settings, bell=BackgroundBell(doorbell(settings)))
+    return database(settings, bell=BackgroundBell(doorbell(settings)), patience=patience)
 
 
 class Providers:
@@ -172,6 +172,7 @@ def migrate(settings: Settings) -> None:
     try:
         with engine.begin() as connection:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7243)")
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:

@@ -62,11 +62,14 @@ def end(tx: Transaction, incident: Incident, call: Call) -> None:
 
 
 def heard(tx: Transaction, incident: Incident, call: Call, *, sid: str, status: str, sequence: int) -> bool:
-    """What a status callback says. False when a later one was seen already: then nothing changes."""
+    """What a status callback says. False when a later one was seen already: then nothing changes.
+
+    The first final status is the last word, whatever its sequence number.
+    """
     placed(tx, incident, call, sid)
-    if sequence <= call.sequence or call.status in FINAL:
+    if call.status in FINAL or (sequence <= call.sequence and status not in FINAL):
         return False
-    call.sequence, call.status = sequence, status
+    call.sequence, call.status = max(sequence, call.sequence), status
     return True
 
 

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Engine, Select, create_engine, select
@@ -18,8 +18,7 @@ from incidents.ports import Ring
 
 Row = TypeVar("Row", bound=Owned)
 
-CONNECT_SECONDS = 5
-STATEMENT_MILLISECONDS = 10_000
+PATIENCE = timedelta(seconds=10)
 
 
 class Bell(Protocol):
@@ -28,18 +27,22 @@ class Bell(Protocol):
     def ring_soon(self, rings: Sequence[Ring]) -> None: ...
 
 
-def make_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine of this process (make it after a fork). It notices dead connections and never waits for ever."""
+def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE) -> Engine:
+    """An engine of this process (make it after a fork).
+
+    It notices dead connections, and waits no longer than `patience` (2 s at least) for a connection or a statement.
+    """
+    seconds = int(patience.total_seconds())
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=10,
         pool_pre_ping=True,
-        pool_timeout=CONNECT_SECONDS,
+        pool_timeout=seconds,
         json_serializer=keepable_json,
         connect_args={
-            "connect_timeout": CONNECT_SECONDS,
-            "options": f"-c statement_timeout={STATEMENT_MILLISECONDS} -c timezone=UTC",
+            "connect_timeout": seconds,
+            "options": f"-c statement_timeout={seconds}s -c timezone=UTC",
         },
     )
 

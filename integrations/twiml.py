@@ -8,6 +8,9 @@ from integrations import prompts
 from integrations.prompts import KEYS, Keys
 
 LANGUAGE = "en-US"
+AGAIN_ON_ERRORS = "#rc=5&rp=5xx,ct,rt"
+"""At the end of a callback's address it asks Twilio to repeat what must not be lost; it is neither called nor signed
+(https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
 _KEY_SECONDS = 8
 _EARLY_KEY_SECONDS = 1
 _RECORD_SECONDS = 55

@@ -22,7 +22,10 @@ def place(work: Work, call: Call, summary: Summary, *, ring_for: timedelta) -> N
         raise AssertionError("a call is planned only when there is a phone provider")
     address = f"{work.settings.public_url}/voice/page/{call.token}"
     sid = phone.call(
-        to=call.to, twiml=twiml.page_call(summary, f"{address}/key"), status_url=f"{address}/status", ring_for=ring_for
+        to=call.to,
+        twiml=twiml.page_call(summary, f"{address}/key"),
+        status_url=f"{address}/status{twiml.AGAIN_ON_ERRORS}",
+        ring_for=ring_for,
     )
     _placed(work, call, sid)
 

@@ -9,16 +9,13 @@ from app.settings import Settings
 from incidents import calls
 from incidents.errors import NotFound
 from incidents.store import Database
+from integrations import twiml
 from voice import hotline, pages
 from voice.away import keep_callers
 from voice.given import given, number, recorded, xml
 from voice.hotline import Addresses
 from voice.pages import Pressed
 from voice.signature import from_twilio
-
-AGAIN_ON_ERRORS = "#rc=5&rp=5xx,ct,rt"
-"""Asks Twilio to repeat a message that must not be lost; it is no part of the address that Twilio calls and signs
-(https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +29,7 @@ def voice_door(settings: Settings, database: Database) -> Blueprint | None:
     _only_twilio(door, public_url=settings.public_url, auth_token=settings.twilio_auth_token.get_secret_value())
     keep_callers(door, public_url=settings.public_url)
     addresses = Addresses(
-        severity=f"{base}/severity", recorded=f"{base}/recorded", recording=f"{base}/recording{AGAIN_ON_ERRORS}"
+        severity=f"{base}/severity", recorded=f"{base}/recorded", recording=f"{base}/recording{twiml.AGAIN_ON_ERRORS}"
     )
     _hotline(door, database, addresses)
     _pages(door, database, base)

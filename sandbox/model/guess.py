@@ -24,16 +24,19 @@ _SOUNDS = {
 }
 _SOUNDS |= {
     "billing": _SOUNDS["payment"],
-    "infrastructure": _SOUNDS["hardware"],
-    "application": _SOUNDS["api"],
+    "infrastructure": f"{_SOUNDS['hardware']} {_SOUNDS['cpu']} {_SOUNDS['memory']} node cluster kubernetes pod host",
+    "application": f"{_SOUNDS['api']} {_SOUNDS['frontend']} {_SOUNDS['payment']} {_SOUNDS['deploy']} crash exception",
+    "access": f"{_SOUNDS['auth']} permission permissions account role locked denied",
+    "third-party": "vendor provider partner stripe github aws twilio upstream external status",
     "critical": _SOUNDS["high"],
 }
 
 
 def choose(options: Sequence[str], text: str) -> str:
-    """The option whose words, or whose usual company, the text has most of; a tie goes to the first."""
+    """The option whose words, or usual company, the text has most of; a tie goes to the first, nothing to `other`."""
     words = re.findall(r"[a-z0-9]+", text.lower())
-    return max(options, key=lambda option: _score(option, words))
+    best = max(options, key=lambda option: _score(option, words))
+    return "other" if "other" in options and not _score(best, words) else best
 
 
 def passage(text: str) -> str:
