@@ -277,7 +277,7 @@ def postpone(
     _end_attempt(tx, claim, reason, settled=settled)
     job.claimed_until, job.rung_at, job.error = None, None, reason
     if wait is not None:
-        job.attempts -= 1
+        job.attempts = max(job.attempts - 1, 0)
         job.due = tx.now + wait
         return Postponed.LATER
     if job.attempts >= TERMS[claim.kind].attempts:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents import calls, clock, jobs, lifecycle
+from incidents import calls, clock, jobs
 from incidents.errors import TemporaryError
 from incidents.models import Call
 from incidents.summary import Summary
@@ -60,4 +60,3 @@ def _placed(work: Work, call: Call, sid: str) -> None:
         row = tx.get(Call, call.id, lock=True)
         calls.placed(tx, incident, row, sid)
         jobs.finish(tx, work.claim)
-        lifecycle.card_due(tx, incident)
