@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from app.admin_key import key_file
 from app.local import services_for, with_urls
 from app.part import Part, answers
 from app.services.process import Program
@@ -49,9 +50,11 @@ def _names(services: list[Service]) -> tuple[str, ...]:
 
 
 def _sandbox(settings: Settings) -> tuple[str, ...]:
+    """The page asks the product's REST on this machine, also when PUBLIC_URL is an address on the way from outside."""
     ledger = settings.data_dir.absolute() / "ledger.jsonl"
     addresses = ("--port", str(settings.sandbox_port), "--product", settings.public_url)
-    return ("-m", "sandbox", *addresses, "--ledger", str(ledger), "--manifest", str(ROOT / "manifest.yml"))
+    rest = ("--product-api", f"http://127.0.0.1:{settings.port}", "--product-key-file", str(key_file(settings)))
+    return ("-m", "sandbox", *addresses, *rest, "--ledger", str(ledger), "--manifest", str(ROOT / "manifest.yml"))
 
 
 def _health_of_sandbox(settings: Settings) -> str:

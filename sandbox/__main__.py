@@ -12,6 +12,7 @@ import uvicorn
 from sandbox.connection import DroppableProtocol
 from sandbox.core import Sandbox
 from sandbox.ledger import Ledger
+from sandbox.product_door import ProductApi
 from sandbox.server import build_app, fail
 from sandbox.stopping import stop_quietly
 
@@ -33,7 +34,7 @@ def main() -> int:
         manifest=asked.manifest,
     )
     config = uvicorn.Config(
-        build_app(sandbox),
+        build_app(sandbox, ProductApi((asked.product_api or asked.product).rstrip("/"), asked.product_key_file)),
         http=DroppableProtocol,
         loop="asyncio",
         ws="none",
@@ -53,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8090, help="its speech service (gRPC) gets the next one")
     parser.add_argument("--product", default="http://127.0.0.1:8080", help="the product's base address")
+    parser.add_argument("--product-api", help="where the page asks the product's REST, when that is another address")
+    parser.add_argument("--product-key-file", type=Path, help="a key for that, unless ADMIN_API_KEY is set")
     parser.add_argument("--ledger", type=Path, help="keep the ledger in this file as well (JSON lines)")
     parser.add_argument("--manifest", type=Path, help="the Slack manifest whose scopes the bot token has")
     return parser

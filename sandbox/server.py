@@ -11,8 +11,9 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sandbox import control
+from sandbox import control, product_door
 from sandbox.core import Sandbox
+from sandbox.product_door import ProductApi
 from sandbox.provider import Desk
 from sandbox.reading import Refused, refused
 from sandbox.stand_ins import build_all
@@ -22,14 +23,14 @@ PAGE = Path(__file__).parent / "page"
 POLICY = "default-src 'self'; img-src *; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
 
 
-def build_app(sandbox: Sandbox) -> Starlette:
+def build_app(sandbox: Sandbox, product_api: ProductApi) -> Starlette:
     stand_ins = build_all(sandbox)
     routes: list[BaseRoute] = [
         Route(f"{prefix}/{{path:path}}", Desk(provider, ledger=sandbox.ledger, faults=sandbox.faults))
         for stand_in in stand_ins
         for prefix, provider in stand_in.mounts.items()
     ]
-    routes += control.routes(sandbox, stand_ins)
+    routes += [*control.routes(sandbox, stand_ins), product_door.route(sandbox, product_api)]
     for stand_in in stand_ins:
         routes += stand_in.control_routes()
     routes += [Route("/", _page), Route("/archives/{place:path}", _page), Mount("/page", StaticFiles(directory=PAGE))]
