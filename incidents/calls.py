@@ -76,7 +76,7 @@ def heard(tx: Transaction, incident: Incident, call: Call, *, sid: str, status: 
 def wanted(incident: Incident, call: Call) -> bool:
     """A page is for whoever takes the incident; a call that was asked for by hand is wanted until it is over."""
     if call.paging_run == OUTSIDE_THE_LADDER:
-        return incident.status not in (Status.RESOLVED, Status.MERGED)
+        return not incident.status.is_over
     return incident.status is Status.OPEN
 
 

@@ -52,6 +52,9 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
     )
     _settle_category(tx, incident)
     lifecycle.severity_decided(tx, incident)
+    if incident.status.is_over:
+        # It was over before it had a category to learn.
+        jobs.owe(tx, incident, JobKind.LEARN)
     _owe_surroundings(tx, incident)
 
 

@@ -28,7 +28,7 @@ def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | 
     `call` is the paging call in which a key was pressed; it goes on while the others end. The incident must be locked.
     Raises: IncidentError when it is over.
     """
-    if incident.status in (Status.RESOLVED, Status.MERGED):
+    if incident.status.is_over:
         raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")
     if incident.status is not Status.OPEN:
         at = incident.acknowledged_at or tx.now
@@ -44,7 +44,7 @@ def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | 
 
 def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str = "asked for") -> Responder | None:
     """Call the next person now; None when nobody is left to call. Raises: IncidentError when it is over."""
-    if incident.status in (Status.RESOLVED, Status.MERGED):
+    if incident.status.is_over:
         raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")
     responder = paging.escalate(tx, incident, by=by, reason=reason)
     changed(tx, incident)
@@ -55,7 +55,7 @@ def resolve(
     tx: Transaction, incident: Incident, *, by: Actor, how: str | None = None, call: Call | None = None
 ) -> bool:
     """It is over; False when it was already. The ticket closes, and the memory learns from it."""
-    if incident.status in (Status.RESOLVED, Status.MERGED):
+    if incident.status.is_over:
         return False
     incident.status = Status.RESOLVED
     incident.resolved_at, incident.resolved_by, incident.resolved_slack = tx.now, by.name, by.slack_user
@@ -122,7 +122,7 @@ def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -
     known = incident.severity if incident.triage is Triage.TRIAGED else None
     incident.severity = Severity.highest(severity, known) or severity
     timeline.write(tx, incident, "severity_reported", actor=incident.reporter_name, severity=severity)
-    if incident.severity is Severity.HIGH:
+    if incident.severity in Policy.of(incident.policy).pages:
         severity_decided(tx, incident)
     changed(tx, incident)
 
@@ -130,14 +130,17 @@ def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -
 def severity_decided(tx: Transaction, incident: Incident) -> None:
     """Paging follows the severity: HIGH now, what the policy does not page never, the rest when it was due anyway.
 
-    Paging that a person asked for (a later run of the ladder) is left alone.
+    Paging that ended because it was not so bad begins after all when it is worse. Paging that a person asked for (a
+    later run of the ladder) is not ended.
     """
     policy = Policy.of(incident.policy)
-    if incident.status is not Status.OPEN or incident.paging_run != 1:
+    if incident.status is not Status.OPEN:
         return
     if incident.severity not in policy.pages:
-        if jobs.cancel(tx, incident, JobKind.PAGE):
+        if incident.paging_run == 1 and jobs.cancel(tx, incident, JobKind.PAGE):
             timeline.write(tx, incident, "paging_ended", actor="Tocsin", reason=f"{incident.severity} does not page")
+    elif paging.is_off(tx, incident):
+        paging.start(tx, incident, due=max(tx.now, incident.opened_at + policy.first_delay(incident.severity)))
     elif incident.severity is Severity.HIGH and not paging.was_called(tx, incident):
         paging.hurry(tx, incident)
 

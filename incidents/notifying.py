@@ -8,7 +8,7 @@ from incidents.jobs import JobKind
 from incidents.models import Incident, Job, Responder
 from incidents.people import Actor
 from incidents.store import Transaction
-from incidents.words import Severity, Status
+from incidents.words import Severity
 
 
 class NotOnCall(IncidentError):
@@ -41,7 +41,7 @@ def notify(
     earlier = _job(tx, incident, key)
     if earlier is not None:
         return Notification(earlier, responder, duplicate=True)
-    if incident.status in (Status.RESOLVED, Status.MERGED):
+    if incident.status.is_over:
         raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")
     payload = {
         "responder": str(responder.id),

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import and_, or_
+
 from incidents import calls, jobs, timeline
 from incidents.jobs import Claim, JobKind
 from incidents.models import Call, Incident, Job, Responder
@@ -201,6 +203,19 @@ def _is(by: Actor, responder: Responder | None) -> bool:
 def was_called(tx: Transaction, incident: Incident) -> bool:
     """Whether a call of this run was taken up by a worker."""
     return _last_called(tx, incident) is not None
+
+
+def is_off(tx: Transaction, incident: Incident) -> bool:
+    """Whether nothing of the ladder is owed, though this run of it did not end with everybody being told."""
+    ended = and_(
+        Job.kind == JobKind.TELL_EVERYBODY, Job.key == str(incident.paging_run), Job.outcome.in_(("done", "failed"))
+    )
+    query = tx.select(Job).where(
+        Job.incident_id == incident.id,
+        Job.kind.in_((JobKind.PAGE, JobKind.TELL_EVERYBODY)),
+        or_(Job.done_at.is_(None), ended),
+    )
+    return tx.session.scalars(query).first() is None
 
 
 def anybody_reachable(tx: Transaction) -> bool:

@@ -41,6 +41,11 @@ class Status(StrEnum):
     RESOLVED = "resolved"
     MERGED = "merged"
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody has to do anything about it any more."""
+        return self in (Status.RESOLVED, Status.MERGED)
+
 
 class Triage(StrEnum):
     """The life of its classification, moved by workers. `failed` means that a person must look."""

@@ -101,7 +101,7 @@ def _acknowledge(tx: Transaction, incident: Incident, call: Call, by: Actor) -> 
 
 
 def _pass_on(tx: Transaction, incident: Incident, call: Call, by: Actor) -> str:
-    if incident.status in (Status.RESOLVED, Status.MERGED):
+    if incident.status.is_over:
         return prompts.over(incident.number, incident.status)
     if incident.acknowledged_by is not None and incident.acknowledged_by != by.name:
         at = incident.acknowledged_at or tx.now

@@ -10,7 +10,7 @@ from incidents.models import Call, Incident, Job, Responder
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.summary import Summary, summarize
-from incidents.words import Severity, Status
+from incidents.words import Severity
 from tasks import placing
 from tasks.work import Handler, Work
 
@@ -52,7 +52,7 @@ def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
 
 def _needless(tx: Transaction, incident: Incident, work: Work) -> str | None:
     """Why nobody needs the call any more; None when it is still wanted."""
-    if incident.status in (Status.RESOLVED, Status.MERGED):
+    if incident.status.is_over:
         return f"it is {incident.status} already"
     job = tx.get(Job, work.claim.job)
     if incident.acknowledged_at is not None and incident.acknowledged_at >= job.created_at:

@@ -36,7 +36,8 @@ def open_ticket(work: Work) -> None:
     with work.finishing() as (tx, incident):
         incident.ticket_key, incident.ticket_url = ticket.key, ticket.url
         timeline.write(tx, incident, "ticket_opened", actor="Tocsin", ticket=ticket.key)
-        if incident.version != shown:
+        # One of an earlier attempt says what was true then, and every ticket begins open.
+        if work.claim.unsettled is not None or incident.version != shown or incident.status.is_over:
             jobs.owe(tx, incident, JobKind.UPDATE_TICKET)
         lifecycle.card_due(tx, incident)
 

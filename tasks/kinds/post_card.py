@@ -33,7 +33,8 @@ def _posted(work: Work, timestamp: str, shown: int) -> None:
         if incident.card_ts is None:
             incident.card_ts = timestamp
             timeline.write(tx, incident, "card_posted", actor="Tocsin")
-        if incident.version != shown:
+        # One of an earlier attempt says what was true then.
+        if work.claim.unsettled is not None or incident.version != shown:
             jobs.owe(tx, incident, JobKind.UPDATE_CARD)
 
 

@@ -1,7 +1,6 @@
 """UPDATE_TICKET: the ticket says what is true now, and is closed exactly when the incident is over."""
 
 from incidents.summary import summarize
-from incidents.words import Status
 from integrations import ticket_text
 from tasks.work import Handler, Work
 
@@ -20,7 +19,7 @@ def update_ticket(work: Work) -> None:
         priority=text.priority,
         labels=[text.label, *text.labels],
     )
-    if summary.status in (Status.RESOLVED, Status.MERGED):
+    if summary.status.is_over:
         tickets.close(summary.ticket)
     else:
         tickets.reopen(summary.ticket)

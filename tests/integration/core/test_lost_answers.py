@@ -2,7 +2,7 @@
 
 import pytest
 
-from incidents import jobs, lifecycle
+from incidents import classification, jobs, lifecycle
 from incidents.errors import TemporaryError
 from incidents.jobs import ClaimLost, JobKind
 from incidents.models import Incident
@@ -125,6 +125,20 @@ def test_a_ticket_not_found_after_five_minutes_is_created_again_and_its_own_lost
     world.pass_time(110)
     assert world.fresh(incident).ticket_key == "OPS-1"
     assert list(world.tickets.tickets) == ["OPS-1"]
+
+
+def test_a_card_and_a_ticket_whose_answers_were_lost_are_brought_up_to_date(world: World) -> None:
+    """What was found says what was true when it was made, and much may have happened since."""
+    world.hold()
+    world.chat.fail(TemporaryError("timeout"), method="post", after=True)
+    world.tickets.fail(TemporaryError("timeout"), method="create", after=True)
+    incident = world.triaged(Severity.MEDIUM)
+    assert world.fresh(incident).card_ts is None
+    world.act(incident, lambda tx, row: classification.correct(tx, row, "network", by=BEA, via="api"))
+    world.pass_time(20)
+    card = next(post for post in world.chat.posts if post.timestamp == world.fresh(incident).card_ts)
+    assert "Network" in str(card.message)
+    assert "category-network" in world.tickets.tickets["OPS-1"].labels
 
 
 def test_a_note_whose_answer_was_lost_is_found_by_its_mark(world: World) -> None:

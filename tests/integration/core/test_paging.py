@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidents import lifecycle, paging
+from incidents import jobs, lifecycle, paging
 from incidents.errors import TemporaryError
 from incidents.jobs import JobKind
 from incidents.models import Incident
@@ -76,6 +76,41 @@ def test_low_does_not_page_and_the_timeline_says_so(world: World) -> None:
     assert called(world, incident) == []
     assert "paging_ended" in world.told(incident)
     assert world.summary(incident).page == "none"
+
+
+def test_high_found_after_low_pages_after_all(world: World) -> None:
+    """A second part of what a caller said is triaged again, and it is worse than the first."""
+    world.hold()
+    incident = world.triaged(Severity.LOW)
+    world.pass_time(100)
+    world.triager.verdict = judged(severity=Severity.HIGH)
+    world.act(incident, lambda tx, row: jobs.owe(tx, row, JobKind.TRIAGE))
+    world.run_due()
+    assert called(world, incident) == [(100, "Bea")]
+    world.pass_time(60)
+    assert called(world, incident) == [(100, "Bea"), (160, "Bea")]
+
+
+@pytest.mark.parametrize("severity", [Severity.MEDIUM, Severity.HIGH])
+def test_a_person_who_says_that_it_is_worse_than_low_pages_after_all(world: World, severity: Severity) -> None:
+    world.hold()
+    incident = world.triaged(Severity.LOW)
+    world.act(incident, lambda tx, row: lifecycle.severity_reported(tx, row, severity))
+    world.pass_time(30)
+    assert called(world, incident) == [(0 if severity is Severity.HIGH else 30, "Bea")]
+
+
+def test_what_triage_finds_again_does_not_call_anew_whom_the_ladder_has_called(world: World) -> None:
+    world.hold()
+    incident = world.triaged(Severity.HIGH)
+    for _ in range(2):
+        world.act(incident, lambda tx, row: jobs.owe(tx, row, JobKind.TRIAGE))
+        world.run_due()
+    world.pass_time(3600)
+    assert len(world.phone.placed) == 12
+    world.act(incident, lambda tx, row: jobs.owe(tx, row, JobKind.TRIAGE))
+    world.pass_time(3600)
+    assert len(world.phone.placed) == 12
 
 
 def test_an_untriaged_report_pages_after_thirty_seconds(world: World) -> None:

@@ -61,6 +61,21 @@ def test_an_incident_goes_its_whole_way(world: World) -> None:
     assert told[-2:] == ["acknowledged", "resolved"]
 
 
+def test_what_is_resolved_before_its_ticket_and_its_category_are_there_has_a_closed_ticket_and_is_learned(
+    world: World,
+) -> None:
+    world.hold()
+    incident = world.reported()
+    resolve(world, incident)
+    world.run(world.job(incident, JobKind.LEARN))
+    assert world.memory.lessons == {}
+    world.run_due()
+    assert world.tickets.tickets["OPS-1"].done
+    assert [(lesson.category, lesson.helped) for lesson in world.memory.lessons.values()] == [
+        ("database", "restarted the pool")
+    ]
+
+
 def test_the_card_says_in_the_end_what_is_true(world: World) -> None:
     incident = world.triaged(Severity.HIGH)
     world.act(incident, lambda tx, row: lifecycle.acknowledge(tx, row, by=CY))
