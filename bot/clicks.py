@@ -7,7 +7,7 @@ from bot import commands
 from incidents import classification, inbox, people
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident
-from incidents.store import Store, Transaction
+from incidents.store import Store, Transaction, locked
 from integrations.card import ACKNOWLEDGE, CATEGORY, ESCALATE, RESOLVE
 
 
@@ -48,7 +48,7 @@ def _incident(tx: Transaction, value: str) -> Incident:
         wanted = uuid.UUID(value)
     except ValueError:
         raise NotFound("This card is of no incident that I know.") from None
-    incident = tx.session.scalars(tx.select(Incident).where(Incident.id == wanted).with_for_update()).one_or_none()
+    incident = tx.session.scalars(locked(tx.select(Incident).where(Incident.id == wanted))).one_or_none()
     if incident is None:
         raise NotFound("This card is of no incident that I know.")
     return incident

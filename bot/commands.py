@@ -12,7 +12,7 @@ from incidents.models import Incident
 from incidents.people import Actor
 from incidents.reports import Report
 from incidents.store import Store, Transaction
-from incidents.summary import summarize
+from incidents.summary import summarize, summarize_all
 from incidents.words import CATEGORIES, Source
 from integrations import notices
 from integrations.blocks import escape
@@ -98,9 +98,8 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
         incident = reports.open_incident(tx, report).incident
         entry.incident_id = incident.id
     summary = summarize(tx, incident)
-    who = f"<@{asked.user}>" if by.slack_user else escape(by.name)
     return told_publicly(
-        f"*#{incident.number}* {title(summary)}, declared by {who}. It is recorded and being looked at; "
+        f"*#{incident.number}* {title(summary)}, declared by {_who(by)}. It is recorded and being looked at; "
         f"`#incident-{incident.number}` opens in a moment. Paging: {escape(summary.page)}."
     )
 
@@ -147,7 +146,7 @@ def help_answer(hotline: str | None) -> Answer:
 
 
 def list_answer(tx: Transaction) -> Answer:
-    open_now = [summarize(tx, incident) for incident in listing.open_by_severity(tx, limit=MOST_LISTED)]
+    open_now = summarize_all(tx, listing.open_by_severity(tx, limit=MOST_LISTED))
     return Answer(notices.incident_list(open_now), public=False)
 
 

@@ -7,7 +7,7 @@ from bot.plain import plain, without_mention
 from incidents import classification, inbox, lifecycle, people, reports
 from incidents.models import InboxEntry, Incident
 from incidents.reports import Report
-from incidents.store import Store, Transaction
+from incidents.store import Store, Transaction, locked
 from incidents.words import Source, Status
 from integrations.reactions import Reactions
 
@@ -106,8 +106,8 @@ def _acknowledge(tx: Transaction, incident: Incident, reaction: Reaction, *, by:
 
 
 def _incident_of_card(tx: Transaction, reaction: Reaction) -> Incident | None:
-    in_channel = tx.select(Incident).where(Incident.channel_id == reaction.channel).with_for_update()
-    incident = tx.session.scalars(in_channel).first()
+    in_channel = tx.select(Incident).where(Incident.channel_id == reaction.channel)
+    incident = tx.session.scalars(locked(in_channel)).first()
     if incident is None:
         return None
     if incident.card_ts is None:

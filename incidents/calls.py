@@ -74,9 +74,10 @@ def heard(tx: Transaction, incident: Incident, call: Call, *, sid: str, status: 
 
 
 def wanted(incident: Incident, call: Call) -> bool:
-    """A page is for whoever takes the incident; a call that was asked for by hand is wanted until it is over."""
+    """Until somebody takes the incident; a call that was asked for by hand, until somebody takes it after that."""
     if call.paging_run == OUTSIDE_THE_LADDER:
-        return not incident.status.is_over
+        taken = incident.acknowledged_at is not None and incident.acknowledged_at >= call.placed_at
+        return not incident.status.is_over and not taken
     return incident.status is Status.OPEN
 
 

@@ -45,7 +45,7 @@ class Terms:
     """How jobs of a kind are done. The lease is longer than everything that the kind does with its time limits.
 
     A standing job makes something outside agree with the database; owed again while it runs, it runs once more.
-    `longest_wait` is the most that grows between two attempts.
+    `longest_wait` is the most between two attempts, whatever patience a provider asks for.
     """
 
     queue: str
@@ -276,14 +276,15 @@ def postpone(
         return Postponed.LOST
     _end_attempt(tx, claim, reason, settled=settled)
     job.claimed_until, job.rung_at, job.error = None, None, reason
+    terms = TERMS[claim.kind]
     if wait is not None:
         job.attempts = max(job.attempts - 1, 0)
-        job.due = tx.now + wait
+        job.due = tx.now + min(wait, terms.longest_wait)
         return Postponed.LATER
-    if job.attempts >= TERMS[claim.kind].attempts:
+    if job.attempts >= terms.attempts:
         job.done_at, job.outcome = tx.now, "failed"
         return Postponed.NEVER
-    job.due = tx.now + backoff(job.attempts, TERMS[claim.kind].longest_wait)
+    job.due = tx.now + backoff(job.attempts, terms.longest_wait)
     return Postponed.LATER
 
 

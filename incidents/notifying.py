@@ -31,9 +31,10 @@ def notify(
 
     The same `key` again is the same call. Raises: NotOnCall; IncidentError when the incident is over.
     """
-    responder = people.by_phone(tx, phone)
+    on_call = people.on_call(tx)
+    responder = next((person for person in on_call if person.phone == phone), None)
     if responder is None:
-        reachable = ", ".join(person.name for person in people.on_call(tx) if person.phone) or "nobody has a number yet"
+        reachable = ", ".join(person.name for person in on_call if person.phone) or "nobody has a number yet"
         raise NotOnCall(
             f"{phone} is not the number of anybody on call, and only those are called ({reachable}). "
             "Use one of their numbers, or put the person on call first."

@@ -40,6 +40,8 @@ def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
     for contact in wanted:
         if contact.phone is not None and not is_phone_number(contact.phone):
             raise IncidentError(f"{contact.phone} is no phone number. Write it with its country code: +12025550111.")
+    if len({contact.name for contact in wanted}) < len(wanted):
+        raise IncidentError("Two people of one name cannot be told apart. Give each a name of their own.")
     known = tx.session.scalars(tx.select(Responder)).all()
     for responder in known:
         responder.position = None

@@ -8,9 +8,6 @@ from sqlalchemy import select
 from incidents.models import Incident, TimelineEntry
 from incidents.store import Transaction
 
-TRIAGE = "triage"
-PAGING = "paging"
-
 
 def write(tx: Transaction, incident: Incident, kind: str, *, actor: str, **details: Any) -> None:
     """`kind` is in the past tense (`acknowledged`); `actor` is a person's name or the part of the product."""

@@ -74,10 +74,6 @@ def hotline_go_on(number: int, severity: Severity, *, record_action: str, record
     )
 
 
-def hotline_thanks(number: int, severity: Severity, *, called: tuple[str, ...] = ()) -> str:
-    return said(prompts.hotline_thanks(number, severity, called=called))
-
-
 def _asking(text: str, action_url: str) -> str:
     """Asks twice for one key. `finishOnKey` is empty, so that every key is a key."""
     response = VoiceResponse()

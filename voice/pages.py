@@ -126,7 +126,7 @@ def _call(tx: Transaction, token: str, sid: str) -> tuple[Incident, Call]:
     if call is None or not sid:
         raise NotFound("This call is not known here.")
     incident = tx.get(Incident, call.incident_id, lock=True)
-    tx.session.refresh(call, with_for_update=True)
+    call = tx.get(Call, call.id, lock=True)
     if call.sid is not None and call.sid != sid:
         raise NotFound("This call is not known here.")
     calls.placed(tx, incident, call, sid)

@@ -41,7 +41,7 @@ def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
         responder = tx.session.scalars(
             tx.select(Responder).where(Responder.id == UUID(asked["responder"]))
         ).one_or_none()
-        if responder is None or responder.phone is None:
+        if responder is None or responder.position is None or responder.phone is None:
             raise PermanentError("the person is not on call any more, or has no phone number")
         if work.providers.phone is None:
             raise PermanentError("no phone provider is set up")

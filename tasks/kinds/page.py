@@ -13,8 +13,8 @@ from incidents.words import Status
 from tasks import placing
 from tasks.work import Handler, Work
 
-TOLD_AFTER_TRIES = 4
-"""So many tries take about seven seconds."""
+TOLD_AFTER_ATTEMPTS = 4
+"""So many take about seven seconds, and no more than a minute when Twilio asks for patience."""
 
 
 def page(work: Work) -> None:
@@ -72,7 +72,7 @@ def failed(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> No
 
 def postponed(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> None:
     """Calling goes on, but people must not wait in the channel for somebody who does not know of it yet."""
-    if claim.tries == TOLD_AFTER_TRIES:
+    if claim.attempt == TOLD_AFTER_ATTEMPTS:
         timeline.write(tx, incident, "page_delayed", actor="Tocsin", reason=reason)
         lifecycle.note(
             tx,

@@ -6,7 +6,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import BaseModel
 
-from incidents import clock, jobs, names, timeline
+from incidents import clock, jobs, names, store, timeline
 from incidents.errors import NotFound
 from incidents.models import Incident, Job
 from incidents.store import Transaction
@@ -59,7 +59,7 @@ def _job(tx: Transaction, incident: Incident, name: str) -> Job:
         query = tx.select(Job).where(Job.id == UUID(name), Job.incident_id == incident.id)
     except ValueError:
         query = None
-    job = tx.session.scalars(query.with_for_update()).one_or_none() if query is not None else None
+    job = tx.session.scalars(store.locked(query)).one_or_none() if query is not None else None
     if job is None:
         raise NotFound(f"#{incident.number} owes no such job. GET /api/v1/incidents/{incident.number}/jobs lists them.")
     return job

@@ -90,7 +90,10 @@ def test_a_call_placed_while_somebody_acknowledged_is_ended(world: World) -> Non
     assert [call.status for call in world.phone.placed] == ["completed"]
 
 
-def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_shows_itself(world: World) -> None:
+@pytest.mark.parametrize("run", [None, calls.OUTSIDE_THE_LADDER], ids=["of the ladder", "asked for by hand"])
+def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_shows_itself(
+    world: World, run: int | None
+) -> None:
     incident = world.reported(severity=Severity.HIGH)
     with world.store.begin() as tx:
         row = tx.get(Incident, incident.id, lock=True)
@@ -99,7 +102,7 @@ def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_s
         assert responder is not None
         claim = jobs.claim(tx.session, job.id)
         assert claim is not None
-        call = calls.plan(tx, row, claim, responder, step=0)
+        call = calls.plan(tx, row, claim, responder, step=0, run=run)
     sid = world.phone.call(to=call.to, twiml="", status_url="", ring_for=timedelta(seconds=25))
     acknowledge(world, incident)
     world.act(

@@ -188,6 +188,14 @@ def test_a_provider_that_says_when_is_believed(world: World) -> None:
         assert tx.get(Job, job.id).due == tx.now + timedelta(seconds=37)
 
 
+def test_a_provider_that_wants_an_hour_of_patience_is_asked_before(world: World) -> None:
+    world.hold()
+    job = owed(world)
+    with world.store.begin() as tx:
+        jobs.postpone(tx, claimed(world, job), reason="429", wait=timedelta(hours=1))
+        assert tx.get(Job, job.id).due == tx.now + jobs.LONGEST_WAIT
+
+
 def test_an_attempt_of_which_nobody_knows_leaves_the_next_one_unsettled(world: World) -> None:
     world.hold()
     job = owed(world)

@@ -285,6 +285,18 @@ def test_after_twilio_was_away_each_person_is_called_once_and_not_once_for_each_
     assert called(world, incident)[0][0] <= 190
 
 
+def test_a_provider_that_asks_for_an_hour_of_patience_delays_no_page_for_an_hour(world: World) -> None:
+    world.hold()
+    incident = world.reported(severity=Severity.HIGH)
+    patience = TemporaryError("Twilio wants fewer requests", retry_after=timedelta(hours=1), happened=False)
+    world.phone.fail(patience, method="call", times=10_000)
+    world.pass_time(65)
+    assert any("Twilio wants fewer requests" in note for note in world.notes())
+    world.phone.works_again()
+    world.pass_time(20)
+    assert [who for _, who in called(world, incident)] == ["Bea"]
+
+
 def test_nobody_with_a_phone_is_told_in_the_channel_and_again_at_the_end(world: World) -> None:
     world.hold()
     world.without_phones()

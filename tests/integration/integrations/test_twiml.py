@@ -68,6 +68,6 @@ def test_the_hotline_records_and_has_words_for_silence() -> None:
 
 
 def test_thanks_end_the_call() -> None:
-    say, end = verbs(twiml.hotline_thanks(42, Severity.LOW))
+    say, end = verbs(twiml.said(prompts.hotline_thanks(42, Severity.LOW)))
     assert say.text == "Thank you. Incident 42, severity low. Goodbye."
     assert end.tag == "Hangup"

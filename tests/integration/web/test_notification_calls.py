@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from app.bootstrap import Providers
 from app.settings import Settings
+from incidents import people
+from incidents.people import Contact
 from incidents.store import Database
 from tasks.runner import Runner
 from tests.fakes import FakeCall, FakePhone
@@ -91,6 +93,23 @@ def test_nobody_is_called_when_it_is_taken_meanwhile(
     job = client.post(ADDRESS, json=_body(made)).get_json()["job"]
     client.post(f"/api/v1/incidents/{made['id']}/{action}")
     assert run(job) == []
+
+
+def test_who_is_not_on_call_any_more_is_not_called(
+    client: FlaskClient, report: Report, run: Callable[[str], list[FakeCall]], database: Database
+) -> None:
+    made = report()
+    job = client.post(ADDRESS, json=_body(made)).get_json()["job"]
+    bea, cy = Contact("Bea", BEA, "U0BEA"), Contact("Cy", "+12025550112", "U0CY")
+    with database.only_store().begin() as tx:
+        people.put_on_call(tx, [cy])
+    placed = run(job)
+    answer = client.post(ADDRESS, json=_body(made, message="Once more"))
+    with database.only_store().begin() as tx:
+        people.put_on_call(tx, [bea, cy])
+    assert placed == []
+    assert answer.status_code == 403
+    assert "(Cy)" in answer.get_json()["detail"]
 
 
 REFUSED: list[tuple[Json, int, str]] = [
