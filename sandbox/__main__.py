@@ -37,7 +37,7 @@ def main() -> int:
         build_app(sandbox, ProductApi((asked.product_api or asked.product).rstrip("/"), asked.product_key_file)),
         http=DroppableProtocol,
         loop="asyncio",
-        ws="none",
+        ws="websockets-sansio",
         lifespan="on",
         log_level="warning",
         access_log=False,

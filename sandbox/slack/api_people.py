@@ -12,7 +12,7 @@ TEAM_NAME = "Sandbox"
 TEAM_DOMAIN = "sandbox"
 
 
-@method("api.test", window=TIER_4)
+@method("api.test", window=TIER_4, by="anybody")
 def api_test(call: Call) -> Json:
     error = call.args.optional("error")
     if error is not None:

@@ -5,8 +5,8 @@ from typing import Any
 from sandbox.reading import Refused, text
 from sandbox.slack.answering import apply_answer, command_answer, whisper
 from sandbox.slack.context import Slack
-from sandbox.slack.delivery import Answer
 from sandbox.slack.errors import SlackError
+from sandbox.slack.parcel import Answer
 from sandbox.slack.people import person, writable
 from sandbox.slack.state import Channel, Json, User
 from sandbox.slack.typing_text import command_text
@@ -27,7 +27,7 @@ async def command(slack: Slack, asked: Json) -> dict[str, Any]:
     trigger = slack.triggers.make(user.id)
     url = slack.response_urls.make(channel.id, user.id)
     fields = _fields(slack, user, channel, name, typed, trigger, url)
-    answer = await slack.delivery.form(f"command {name}", fields, fields)
+    answer = await slack.delivery.command(fields)
     shown = _show(slack, channel, user, name, url, answer)
     front = front_view(slack.workspace, user.id)
     opened = front.shown["id"] if front else None
@@ -37,7 +37,7 @@ async def command(slack: Slack, asked: Json) -> dict[str, Any]:
 def _show(slack: Slack, channel: Channel, user: User, name: str, url: str, answer: Answer) -> dict[str, Any]:
     """What the person sees then; a command that fails is not sent again."""
     if answer.failure:
-        why = "operation_timeout" if answer.failure == "http_timeout" else "dispatch_failed"
+        why = "operation_timeout" if answer.failure in ("http_timeout", "timeout") else "dispatch_failed"
         return {"error": why, "ts": whisper(slack, channel.id, user.id, f'{name} failed with the error "{why}"')}
     said = command_answer(answer.shown()["body"])
     if said is None:
@@ -50,9 +50,7 @@ def _show(slack: Slack, channel: Channel, user: User, name: str, url: str, answe
         return {"error": refused.code, "refused": refused.body(), "ts": ts}
 
 
-def _fields(
-    slack: Slack, user: User, channel: Channel, name: str, typed: str, trigger: str, url: str
-) -> dict[str, str]:
+def _fields(slack: Slack, user: User, channel: Channel, name: str, typed: str, trigger: str, url: str) -> Json:
     return {
         "token": "sandbox-verification-token",
         "team_id": TEAM,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.core import Sandbox
 from sandbox.slack.args import Args
@@ -12,6 +12,7 @@ from sandbox.slack.events import Events
 from sandbox.slack.limits import Limits, Window
 from sandbox.slack.manifest import Installation, read_installation
 from sandbox.slack.response_urls import ResponseUrls
+from sandbox.slack.sockets import Sockets
 from sandbox.slack.state import Channel, Json, Message, User, Workspace
 from sandbox.slack.triggers import Triggers
 from sandbox.world import BOT_USER
@@ -21,10 +22,12 @@ class Slack:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.installation: Installation = read_installation(sandbox.manifest)
-        self.delivery = Delivery(sandbox)
+        self.sockets = Sockets(sandbox.address, switch=self.installation.socket_mode or None)
+        self.delivery = Delivery(sandbox, self.sockets)
         self.reset()
 
     def reset(self) -> None:
+        self.sockets.reset()
         self.workspace = Workspace()
         self.limits = Limits()
         self.triggers = Triggers()
@@ -85,25 +88,30 @@ class Call:
 
 
 Handler = Callable[[Call], dict[str, Any]]
+Caller = Literal["bot", "app", "anybody"]
 
 
 @dataclass(frozen=True)
 class Method:
-    """`scopes`: the token needs one of them. `window` None: the handler counts by itself."""
+    """`scopes`: the token needs one of them. `window` None: the handler counts by itself.
+
+    `by` is whose token it takes.
+    """
 
     handler: Handler
     scopes: tuple[str, ...]
     window: Window | None
+    by: Caller
 
 
 METHODS: dict[str, Method] = {}
 
 
-def method(name: str, *scopes: str, window: Window | None) -> Callable[[Handler], Handler]:
+def method(name: str, *scopes: str, window: Window | None, by: Caller = "bot") -> Callable[[Handler], Handler]:
     """Registers a Web API method under its name."""
 
     def register(handler: Handler) -> Handler:
-        METHODS[name] = Method(handler, scopes, window)
+        METHODS[name] = Method(handler, scopes, window, by)
         return handler
 
     return register

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.reading import read_json
-from sandbox.slack import acts_on_messages, acts_on_views
+from sandbox.slack import acts_on_messages, acts_on_sockets, acts_on_views
 from sandbox.slack.commanding import command
 from sandbox.slack.context import Slack
 from sandbox.slack.shown import shown_state
@@ -25,6 +25,9 @@ ACTS: dict[str, Act] = {
     "submit": acts_on_views.submit,
     "close": acts_on_views.close,
     "home": acts_on_views.home,
+    "disconnect": acts_on_sockets.disconnect,
+    "socket_mode": acts_on_sockets.socket_mode,
+    "redeliver": acts_on_sockets.redeliver,
 }
 
 
@@ -35,8 +38,15 @@ def routes(slack: Slack) -> list[Route]:
             return JSONResponse({"version": str(slack.workspace.version), "unchanged": True})
         return JSONResponse(shown_state(slack.workspace))
 
+    async def connections(request: Request) -> Response:
+        return JSONResponse(acts_on_sockets.connections(slack))
+
     acts = [Route(f"/control/slack/{name}", _route(slack, act), methods=["POST"]) for name, act in ACTS.items()]
-    return [*acts, Route("/control/slack/state", state)]
+    return [
+        *acts,
+        Route("/control/slack/state", state),
+        Route("/control/slack/connections", connections),
+    ]
 
 
 def _route(slack: Slack, act: Act) -> Callable[[Request], Awaitable[Response]]:

@@ -1,85 +1,75 @@
-"""How requests reach the app: signed, answered within 3 s, events repeated when they were not."""
+"""How things reach the app: over its sockets in Socket Mode, else to its request URL; events again when they failed."""
 
 import asyncio
-import json
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
-
-import httpx
 
 from sandbox.core import Sandbox
-from sandbox.slack.signing import signed_headers
+from sandbox.slack.over_http import over_http
+from sandbox.slack.parcel import COMMAND, EVENT, INTERACTION, Answer, Parcel
+from sandbox.slack.sockets import Sockets
+from sandbox.slack.state import Json
 
-ANSWER_SECONDS = 3.0
 RETRY_SECONDS = (0.5, 60.0, 300.0)
-FORM = "application/x-www-form-urlencoded"
-JSON = "application/json"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`status` is None when there was none; `failure` is Slack's word for why, also for a status that is not 2xx."""
-
-    method: str
-    status: int | None
-    body: str = ""
-    failure: str | None = None
-    no_retry: bool = False
-
-    def shown(self) -> dict[str, Any]:
-        return {"status": self.status, "body": _as_json(self.body), "failure": self.failure}
 
 
 class Delivery:
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, sockets: Sockets) -> None:
         self._sandbox = sandbox
+        self._sockets = sockets
+        self._hurry = asyncio.Event()
 
-    async def form(self, method: str, fields: dict[str, str], noted: Any) -> Answer:
-        """A command or an interaction: sent once."""
-        return await self._post(method, urlencode(fields).encode(), FORM, {}, noted)
+    async def command(self, fields: Json) -> Answer:
+        """Sent once."""
+        return (await self._bring(Parcel(COMMAND, f"command {fields['command']}", fields)))[0]
 
-    async def event(self, envelope: dict[str, Any]) -> Answer:
-        """The first answer. Slack asks again at once, after a minute and after five, unless the app forbids it."""
-        method = f"event {envelope['event']['type']}"
-        body = json.dumps(envelope).encode()
-        answer = await self._post(method, body, JSON, {}, envelope)
+    async def interaction(self, payload: Json) -> Answer:
+        """Sent once. The ledger's method is the payload's type."""
+        return (await self._bring(Parcel(INTERACTION, payload["type"], payload)))[0]
+
+    async def event(self, envelope: Json) -> Answer:
+        """The first answer. Slack asks again at once, after a minute and after five, unless the app forbids it.
+
+        Source: https://docs.slack.dev/apis/events-api#retries
+        """
+        parcel = Parcel(EVENT, f"event {envelope['event']['type']}", envelope)
+        answer, over = await self._bring(parcel)
         if answer.failure and not answer.no_retry:
-            self._sandbox.spawn(self._again(method, body, envelope, answer.failure))
+            self._sandbox.spawn(self._again(parcel, answer, over))
         return answer
 
-    async def _again(self, method: str, body: bytes, envelope: dict[str, Any], failure: str) -> None:
-        for retry, seconds in enumerate(RETRY_SECONDS, start=1):
-            await asyncio.sleep(seconds)
-            headers = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": failure}
-            answer = await self._post(method, body, JSON, headers, {**envelope, "retry": retry, "reason": failure})
+    def hurry(self) -> None:
+        """What waits for its next attempt goes now."""
+        self._hurry.set()
+        self._hurry = asyncio.Event()
+
+    async def _again(self, parcel: Parcel, answer: Answer, over: int | None) -> None:
+        for seconds in RETRY_SECONDS:
+            await self._wait(seconds)
+            parcel = parcel.again(_reason(answer))
+            answer, over = await self._bring(parcel, not_over=over)
             if answer.failure is None or answer.no_retry:
                 return
-            failure = answer.failure
 
-    async def _post(self, method: str, body: bytes, kind: str, headers: dict[str, str], noted: Any) -> Answer:
-        sent = {**headers, **signed_headers(body), "Content-Type": kind, "User-Agent": "Slackbot 1.0 (sandbox)"}
-        url = f"{self._sandbox.product}/slack/events"
+    async def _wait(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(ANSWER_SECONDS):
-                response = await self._sandbox.http.post(url, content=body, headers=sent)
-            answer = Answer(
-                method,
-                response.status_code,
-                response.text,
-                None if response.is_success else "http_error",
-                response.headers.get("x-slack-no-retry") == "1",
-            )
-        except (TimeoutError, httpx.TimeoutException):
-            answer = Answer(method, None, failure="http_timeout")
-        except httpx.HTTPError:
-            answer = Answer(method, None, failure="connection_failed")
-        self._sandbox.ledger.write(provider="slack", method=method, request=noted, response=answer.shown())
-        return answer
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        except TimeoutError:
+            return
+
+    async def _bring(self, parcel: Parcel, *, not_over: int | None = None) -> tuple[Answer, int | None]:
+        over: int | None = None
+        way: Json = {}
+        if self._sockets.used:
+            answer, over = await self._sockets.deliver(parcel, not_over=not_over)
+            way = {"socket": over}
+        else:
+            answer = await over_http(self._sandbox, parcel)
+        response = {**answer.shown(), **way}
+        self._sandbox.ledger.write(provider="slack", method=parcel.method, request=parcel.noted(), response=response)
+        return answer, over
 
 
-def _as_json(body: str) -> Any:
-    try:
-        return json.loads(body)
-    except ValueError:
-        return body
+def _reason(answer: Answer) -> str:
+    """In Socket Mode the app hears `timeout`, also of what came while it had no connection."""
+    failure = answer.failure or ""
+    return "timeout" if failure == "no_connection" else failure

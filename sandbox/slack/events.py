@@ -4,8 +4,9 @@ import asyncio
 import time
 
 from sandbox.core import Sandbox
-from sandbox.slack.delivery import Answer, Delivery
+from sandbox.slack.delivery import Delivery
 from sandbox.slack.manifest import Installation
+from sandbox.slack.parcel import Answer
 from sandbox.slack.shapes import message_shape
 from sandbox.slack.state import Channel, Json, Message, Workspace, new_id
 from sandbox.world import APP_ID, BOT_USER, TEAM

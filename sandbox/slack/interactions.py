@@ -1,19 +1,17 @@
 """The payloads of interactions: what the app gets when a person clicks, submits or uses a shortcut."""
 
-import json
 from typing import Any
 
 from sandbox.slack.api_people import TEAM_DOMAIN
 from sandbox.slack.context import Slack
-from sandbox.slack.delivery import Answer
+from sandbox.slack.parcel import Answer
 from sandbox.slack.shapes import message_shape
 from sandbox.slack.state import Channel, Json, Message, User, View
 from sandbox.world import APP_ID, TEAM
 
 
 async def interact(slack: Slack, payload: Json) -> Answer:
-    """Sent once. The ledger's method is the payload's type."""
-    return await slack.delivery.form(payload["type"], {"payload": json.dumps(payload)}, payload)
+    return await slack.delivery.interaction(payload)
 
 
 def basics(kind: str, user: User, trigger: str) -> Json:

@@ -40,12 +40,16 @@ SCOPES = (
 
 @dataclass(frozen=True)
 class Installation:
-    """`events` and `commands` None: whatever there is. `escape`: a command's @name arrives as <@id|name>."""
+    """`events` and `commands` None: whatever there is. `escape`: a command's @name arrives as <@id|name>.
+
+    `socket_mode`: the manifest switches it on; without, the first connection does.
+    """
 
     scopes: frozenset[str] = frozenset(SCOPES)
     events: frozenset[str] | None = None
     commands: frozenset[str] | None = None
     escape: bool = True
+    socket_mode: bool = False
 
 
 def read_installation(path: Path | None) -> Installation:
@@ -60,4 +64,5 @@ def read_installation(path: Path | None) -> Installation:
         events=frozenset(events),
         commands=frozenset(one["command"] for one in commands),
         escape=any(one.get("should_escape") for one in commands),
+        socket_mode=bool(manifest.get("settings", {}).get("socket_mode_enabled")),
     )

@@ -7,8 +7,8 @@ from sandbox.reading import Refused, text
 from sandbox.slack.api_members import enter
 from sandbox.slack.args import Args
 from sandbox.slack.context import Call, Slack
-from sandbox.slack.delivery import Answer
 from sandbox.slack.events import Told
+from sandbox.slack.parcel import Answer
 from sandbox.slack.state import Channel, Json, Message, User
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, WebSocketRoute
 
 from sandbox.core import Sandbox, StandIn
 from sandbox.provider import Provider
 from sandbox.slack import (  # noqa: F401 - importing a module of methods registers them.
+    api_apps,
     api_channels,
     api_chat,
     api_history,
@@ -19,6 +20,7 @@ from sandbox.slack import (  # noqa: F401 - importing a module of methods regist
 from sandbox.slack.context import Slack
 from sandbox.slack.control import routes
 from sandbox.slack.response_door import ResponseDoor
+from sandbox.slack.socket_door import SocketDoor
 from sandbox.slack.web_api import WebApi
 
 
@@ -31,7 +33,8 @@ class SlackStandIn:
         return {"/slack/api": WebApi(self._slack), "/slack/response": ResponseDoor(self._slack)}
 
     def control_routes(self) -> Sequence[BaseRoute]:
-        return routes(self._slack)
+        socket = WebSocketRoute("/slack/socket/", SocketDoor(self._slack.sockets).serve)
+        return [socket, *routes(self._slack)]
 
     def reset(self) -> None:
         self._slack.reset()

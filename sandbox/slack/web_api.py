@@ -7,9 +7,9 @@ from starlette.requests import Request
 
 from sandbox.provider import Reply
 from sandbox.slack.args import Args, read_args
-from sandbox.slack.context import METHODS, Call, Slack
+from sandbox.slack.context import METHODS, Call, Caller, Slack
 from sandbox.slack.errors import RateLimited, SlackError
-from sandbox.world import BOT_TOKEN
+from sandbox.world import APP_TOKEN, BOT_TOKEN
 
 
 class WebApi:
@@ -46,21 +46,26 @@ class WebApi:
         found = METHODS.get(call.method)
         if found is None:
             raise SlackError("unknown_method", req_method=call.method)
-        if call.method != "api.test":
-            _authenticate(request, call.args)
-        call.scope(*found.scopes)
+        if found.by != "anybody":
+            _authenticate(request, call.args, found.by)
+        if found.by == "bot":
+            call.scope(*found.scopes)
         if found.window is not None:
             self._slack.limits.pass_or_refuse(call.method, found.window)
         return found.handler(call)
 
 
-def _authenticate(request: Request, args: Args) -> None:
-    header = request.headers.get("authorization", "")
-    token = header.removeprefix("Bearer ").strip() or args.optional("token")
+def _authenticate(request: Request, args: Args, wanted: Caller) -> None:
+    """An app-level token goes in the header alone (https://docs.slack.dev/reference/methods/apps.connections.open)."""
+    header = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+    token = header or (args.optional("token") if wanted == "bot" else None)
     if not token:
-        raise SlackError("not_authed")
-    if token != BOT_TOKEN:
+        raise SlackError("not_authed" if wanted == "bot" or not args.optional("token") else "missing_args")
+    known = {BOT_TOKEN: "bot", APP_TOKEN: "app"}.get(token)
+    if known is None:
         raise SlackError("invalid_auth")
+    if known != wanted:
+        raise SlackError("not_allowed_token_type")
 
 
 def _opened(value: Any) -> Any:
