@@ -20,9 +20,10 @@ def half_given(given: Mapping[str, str], sandbox_port: int) -> list[str]:
 def sandbox_token_without_sandbox(given: Mapping[str, str]) -> list[str]:
     """With `SANDBOX=0` a sandbox token and no address would go to the real provider."""
     return [
-        f"{str(provider.token).upper()} is the sandbox's, but SANDBOX is off: give a real one, or leave it empty."
+        f"{name.upper()} is the sandbox's, but SANDBOX is off: give a real one, or leave it empty."
         for provider in PROVIDERS
-        if provider.has_sandbox_token(given) and provider.address not in given
+        if provider.address not in given
+        for name in provider.sandbox_credentials(given)
     ]
 
 
@@ -36,8 +37,15 @@ def _missing(provider: Provider, given: Mapping[str, str]) -> list[str]:
 
 def _leaking(provider: Provider, given: Mapping[str, str]) -> list[str]:
     address = given.get(provider.address, "")
-    if provider.has_sandbox_token(given) and address and urlsplit(address).hostname not in LOOPBACK:
-        return [f"{provider.address.upper()} is a real address, but {str(provider.token).upper()} is the sandbox's."]
+    credentials = provider.sandbox_credentials(given)
+    if address and urlsplit(address).hostname not in LOOPBACK:
+        return [
+            f"{provider.address.upper()} is a real address, but {name.upper()} is the sandbox's."
+            for name in credentials
+        ]
+    if not address and not provider.has_sandbox_token(given):
+        token = str(provider.token).upper()
+        return [f"{token} is a real one, but {name.upper()} is the sandbox's." for name in credentials]
     return []
 
 

@@ -54,7 +54,8 @@ def _sandbox(settings: Settings) -> tuple[str, ...]:
     ledger = settings.data_dir.absolute() / "ledger.jsonl"
     addresses = ("--port", str(settings.sandbox_port), "--product", settings.public_url)
     rest = ("--product-api", f"http://127.0.0.1:{settings.port}", "--product-key-file", str(key_file(settings)))
-    return ("-m", "sandbox", *addresses, *rest, "--ledger", str(ledger), "--manifest", str(ROOT / "manifest.yml"))
+    files = ("--ledger", str(ledger), "--manifest", str(ROOT / "manifest.yml"))
+    return ("-m", "sandbox", *addresses, *rest, *files, *(["--socket-mode"] if settings.slack_app_token else []))
 
 
 def _health_of_sandbox(settings: Settings) -> str:

@@ -29,7 +29,18 @@ class Provider:
         return any(name in given for name in self.settings if name not in self.does_not_choose)
 
     def has_sandbox_token(self, given: Mapping[str, str]) -> bool:
-        return self.token is not None and given.get(self.token) == self.sandbox(0)[self.token]
+        """The token decides; one of the others does where there is none."""
+        if self.token is None:
+            return False
+        return self.token in self.sandbox_credentials(given) if self.token in given else self._has_another(given)
+
+    def sandbox_credentials(self, given: Mapping[str, str]) -> list[str]:
+        """The names of the settings that hold a token of the sandbox's."""
+        known = {self.token: self.sandbox(0)[self.token], **self.also_in_sandbox} if self.token else {}
+        return [name for name, value in known.items() if given.get(name) == value]
+
+    def _has_another(self, given: Mapping[str, str]) -> bool:
+        return any(given.get(name) == value for name, value in self.also_in_sandbox.items())
 
     def goes_to_sandbox(self, given: Mapping[str, str], port: int) -> bool:
         """By its address when there is one, else by its token. What nobody asked for goes there too."""

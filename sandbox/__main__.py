@@ -32,6 +32,7 @@ def main() -> int:
         http=httpx.AsyncClient(timeout=PRODUCT_SECONDS, trust_env=False),
         ledger=Ledger(asked.ledger),
         manifest=asked.manifest,
+        socket_mode=asked.socket_mode,
     )
     config = uvicorn.Config(
         build_app(sandbox, ProductApi((asked.product_api or asked.product).rstrip("/"), asked.product_key_file)),
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--product-key-file", type=Path, help="a key for that, unless ADMIN_API_KEY is set")
     parser.add_argument("--ledger", type=Path, help="keep the ledger in this file as well (JSON lines)")
     parser.add_argument("--manifest", type=Path, help="the Slack manifest whose scopes the bot token has")
+    parser.add_argument("--socket-mode", action="store_true", help="Slack's Socket Mode is on from the start")
     return parser
 
 

@@ -28,6 +28,7 @@ class Sandbox:
     ledger: Ledger = field(default_factory=Ledger)
     faults: Faults = field(default_factory=Faults)
     manifest: Path | None = None
+    socket_mode: bool = False
     spoken: Spoken = field(default_factory=Spoken)
     _running: set[asyncio.Task[Any]] = field(default_factory=set)
 

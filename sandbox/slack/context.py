@@ -22,7 +22,7 @@ class Slack:
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.installation: Installation = read_installation(sandbox.manifest)
-        self.sockets = Sockets(sandbox.address, switch=self.installation.socket_mode or None)
+        self.sockets = Sockets(sandbox.address, switch=sandbox.socket_mode or self.installation.socket_mode or None)
         self.delivery = Delivery(sandbox, self.sockets)
         self.reset()
 

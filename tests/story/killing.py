@@ -85,9 +85,13 @@ def kill_workers() -> list[int]:
 
 
 def workers() -> list[int]:
-    """The worker processes of this run's supervisor: children of our own children."""
+    return processes(b"tasks.worker")
+
+
+def processes(module: bytes) -> list[int]:
+    """Those of this run's supervisors that run this module: children of our own children."""
     ours = _children(os.getpid())
-    return [pid for parent in ours for pid in _children(parent) if b"tasks.worker" in _command(pid)]
+    return [pid for parent in ours for pid in _children(parent) if module in _command(pid)]
 
 
 def _children(pid: int) -> list[int]:

@@ -76,8 +76,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def sandbox_running(product: str, ledger_file: Path, options: Sequence[str] = ()) -> Iterator[RunningSandbox]:
-    port = free_port()
+def sandbox_running(
+    product: str, ledger_file: Path, options: Sequence[str] = (), *, port: int | None = None
+) -> Iterator[RunningSandbox]:
+    port = port or free_port()
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--product", product]
     command += ["--ledger", str(ledger_file), *options]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}

@@ -151,6 +151,51 @@ def test_somebody_elses_stand_in_on_this_machine_is_left_alone(monkeypatch: pyte
     assert settings.twilio_api_url == "http://127.0.0.1:7000"
 
 
+def test_the_sandboxs_app_token_alone_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-sandbox")
+    settings = load(sandbox=True)
+    assert "Slack" in in_sandbox(settings)
+    assert (settings.given()["slack_app_token"], settings.given()["slack_bot_token"]) == (
+        "xapp-sandbox",
+        "xoxb-sandbox",
+    )
+
+
+def test_the_sandboxs_app_token_does_not_go_to_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-real")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-sandbox")
+    assert problems() == ["SLACK_BOT_TOKEN is a real one, but SLACK_APP_TOKEN is the sandbox's."]
+    monkeypatch.setenv("SLACK_API_URL", "https://slack.com/api")
+    assert problems() == ["SLACK_API_URL is a real address, but SLACK_APP_TOKEN is the sandbox's."]
+
+
+def test_the_sandboxs_app_token_without_sandbox_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANDBOX", "0")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-sandbox")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-sandbox")
+    assert [problem.partition(" ")[0] for problem in problems()] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
+
+
+@pytest.mark.parametrize(
+    "beside", [{"SLACK_BOT_TOKEN": "xoxb-sandbox"}, {"SLACK_API_URL": "http://127.0.0.1:8090/slack/api"}]
+)
+def test_no_real_app_token_goes_to_the_sandbox(monkeypatch: pytest.MonkeyPatch, beside: dict[str, str]) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-real")
+    for name, value in beside.items():
+        monkeypatch.setenv(name, value)
+    settings = load(sandbox=True)
+    assert "Slack" in in_sandbox(settings)
+    assert "real" not in str(settings.given())
+
+
+def test_a_real_app_in_socket_mode_needs_no_signing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-real")
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-real")
+    settings = load(sandbox=True)
+    assert "Slack" not in in_sandbox(settings)
+    assert (settings.slack_signing_secret, settings.slack_api_url) == (None, None)
+
+
 def test_the_sandboxs_app_token_turns_socket_mode_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-sandbox")
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-sandbox")
