@@ -43,22 +43,19 @@ _TIMES: dict[str, Callable[[Issue], datetime]] = {
 Test = Callable[[Issue], bool]
 
 
-def search(jql: str, issues: list[Issue], *, bounded: bool) -> list[Issue]:
-    """Raises: JiraRefusal 400, also for a query without any restriction when `bounded`."""
+def search(jql: str, issues: list[Issue]) -> list[Issue]:
+    """Raises: JiraRefusal 400, also for a query without any restriction."""
     where, _, order = re.sub(r"\s+", " ", jql).strip().partition("ORDER BY")
     if not order:
         where, _, order = where.partition("order by")
     if not where.strip():
-        if bounded:
-            text = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
-            raise JiraRefusal(400, text)
-        found = issues
-    else:
-        either = [
-            [_test(clause) for clause in re.split(r"\s+and\s+", part, flags=re.IGNORECASE)]
-            for part in re.split(r"\s+or\s+", where, flags=re.IGNORECASE)
-        ]
-        found = [issue for issue in issues if any(all(test(issue) for test in part) for part in either)]
+        text = "Unbounded JQL queries are not allowed here. Please add a search restriction to your query."
+        raise JiraRefusal(400, text)
+    either = [
+        [_test(clause) for clause in re.split(r"\s+and\s+", part, flags=re.IGNORECASE)]
+        for part in re.split(r"\s+or\s+", where, flags=re.IGNORECASE)
+    ]
+    found = [issue for issue in issues if any(all(test(issue) for test in part) for part in either)]
     return list(reversed(found)) if re.search(r"(created|key)\s+asc", order, re.IGNORECASE) else found
 
 

@@ -27,6 +27,10 @@ from sandbox.provider import Reply
 from sandbox.world import JIRA_PROJECT
 
 LARGEST_PAGE = 100
+GONE = (
+    "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. A full migration guideline"
+    " is available at https://developer.atlassian.com/changelog/#CHANGE-2046"
+)
 FIELDS = ("summary", "issuetype", "project", "description", "priority", "labels", "assignee", "reporter", "duedate")
 REQUIRED = frozenset({"summary", "issuetype", "project"})
 
@@ -36,18 +40,12 @@ class Looking:
         self._tracker = tracker
 
     def search(self, asked: Asked) -> Reply:
-        """Pages by `startAt`. Jira Cloud took it away in version 3."""
-        if asked.version == "3":
-            text = "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API."
-            raise JiraRefusal(410, text)
-        found = search(_jql(asked), self._tracker.index(), bounded=False)
-        start, most = asked.number("startAt", 0), min(asked.number("maxResults", 50), LARGEST_PAGE)
-        rows = [issue.as_json(asked.base, asked.version, asked.fields()) for issue in found[start : start + most]]
-        return Reply({"startAt": start, "maxResults": most, "total": len(found), "issues": rows})
+        """Cloud has taken it away, in both versions: https://developer.atlassian.com/changelog/#CHANGE-2046."""
+        raise JiraRefusal(410, GONE)
 
     def search_jql(self, asked: Asked) -> Reply:
         """Pages by token; without `fields` only the id comes; a query must restrict something."""
-        found = search(_jql(asked), self._tracker.index(), bounded=True)
+        found = search(_jql(asked), self._tracker.index())
         most = min(asked.number("maxResults", 50), LARGEST_PAGE)
         start = asked.number("nextPageToken", 0)
         wanted, page = asked.fields(), found[start : start + most]
@@ -57,7 +55,7 @@ class Looking:
         return Reply({"issues": rows, "isLast": last, **({} if last else {"nextPageToken": str(start + most)})})
 
     def count(self, asked: Asked) -> Reply:
-        return Reply({"count": len(search(_jql(asked), self._tracker.index(), bounded=True))})
+        return Reply({"count": len(search(_jql(asked), self._tracker.index()))})
 
     def server(self, asked: Asked) -> Reply:
         return Reply(

@@ -7,12 +7,13 @@ from typing import Any
 
 from starlette.requests import Request
 
+from sandbox.model.known import MODEL
 from sandbox.model.script import Script, as_text
 from sandbox.model.wanted import Wanted, tokens, words_of
 from sandbox.provider import Reply
 
 NO_MODEL = {"error": "model is required"}
-MODELS = ("sandbox:latest",)
+TAG = ":latest"
 
 
 class OllamaForm:
@@ -46,8 +47,8 @@ class OllamaForm:
             return f"<{len(body)} bytes>"
 
     def _chat(self, asked: dict[str, Any]) -> Reply:
-        if not asked.get("model"):
-            return Reply(NO_MODEL, 400)
+        if (refused := _refused(asked)) is not None:
+            return refused
         text, everything = words_of(asked.get("messages") or [])
         tools = [tool["function"] for tool in asked.get("tools") or []]
         tool = tools[0]["name"] if tools else None
@@ -61,8 +62,8 @@ class OllamaForm:
         return _reply(asked, wanted, answer, {"message": message}, {"message": {"role": "assistant", "content": ""}})
 
     def _generate(self, asked: dict[str, Any]) -> Reply:
-        if not asked.get("model"):
-            return Reply(NO_MODEL, 400)
+        if (refused := _refused(asked)) is not None:
+            return refused
         form, prompt = asked.get("format"), str(asked.get("prompt", ""))
         schema = form if isinstance(form, dict) else None
         wanted = Wanted(asked["model"], prompt, prompt, schema, as_json=form == "json")
@@ -71,7 +72,17 @@ class OllamaForm:
 
 
 def _tags(asked: dict[str, Any]) -> Reply:
-    return Reply({"models": [{"name": name, "model": name, "size": 0, "details": {}} for name in MODELS]})
+    return Reply({"models": [{"name": name, "model": name, "size": 0, "details": {}} for name in (MODEL + TAG,)]})
+
+
+def _refused(asked: dict[str, Any]) -> Reply | None:
+    """https://github.com/ollama/ollama/blob/main/docs/api.md: what was not pulled is not there."""
+    model = asked.get("model")
+    if not model:
+        return Reply(NO_MODEL, 400)
+    if str(model).removesuffix(TAG) != MODEL:
+        return Reply({"error": f"model '{model}' not found"}, 404)
+    return None
 
 
 def _nothing_here(asked: dict[str, Any]) -> Reply:

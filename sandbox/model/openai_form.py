@@ -7,13 +7,11 @@ from uuid import uuid4
 
 from starlette.requests import Request
 
+from sandbox.model.known import MODEL, MODEL_KEY
 from sandbox.model.openai_refusing import OpenAIRefusal, check
 from sandbox.model.script import Script, as_text
 from sandbox.model.wanted import Wanted, tokens, words_of
 from sandbox.provider import Reply
-
-WRONG_KEY = "wrong"
-MODELS = ("sandbox",)
 
 
 class OpenAIForm:
@@ -43,7 +41,7 @@ class OpenAIForm:
     def _answer(self, request: Request, body: bytes) -> Reply:
         match request.method, _path(request):
             case "GET", "v1/models":
-                rows = [{"id": name, "object": "model", "created": 0, "owned_by": "sandbox"} for name in MODELS]
+                rows = [{"id": name, "object": "model", "created": 0, "owned_by": "sandbox"} for name in (MODEL,)]
                 return Reply({"object": "list", "data": rows})
             case "POST", "v1/chat/completions":
                 return self._complete(_read(body))
@@ -116,9 +114,9 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def _authenticate(request: Request) -> None:
-    """Any key is right but `wrong` and none."""
+    """https://platform.openai.com/docs/guides/error-codes#api-errors."""
     key = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
     if not key:
         raise OpenAIRefusal(401, "You didn't provide an API key.")
-    if key == WRONG_KEY:
-        raise OpenAIRefusal(401, f"Incorrect API key provided: {key}.", code="invalid_api_key")
+    if key != MODEL_KEY:
+        raise OpenAIRefusal(401, f"Incorrect API key provided: {key[:4]}***.", code="invalid_api_key")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sandbox.model.known import MODEL
+
 REQUIRED = "Missing required parameter: '{name}'."
 
 
@@ -16,10 +18,13 @@ class OpenAIRefusal(Exception):
 
 
 def check(asked: dict[str, Any], everything: str) -> None:
-    """Raises: OpenAIRefusal 400."""
+    """Raises: OpenAIRefusal 400, or 404 for a model that does not exist."""
     for name in ("model", "messages"):
         if not asked.get(name):
             raise OpenAIRefusal(400, REQUIRED.format(name=name), param=name, code="missing_required_parameter")
+    if asked["model"] != MODEL:
+        text = f"The model `{asked['model']}` does not exist or you do not have access to it."
+        raise OpenAIRefusal(404, text, code="model_not_found")
     form = asked.get("response_format") or {}
     if form.get("type") == "json_object" and "json" not in everything.lower():
         text = "'messages' must contain the word 'json' in some form, to use 'response_format' of type 'json_object'."

@@ -1,6 +1,7 @@
 """Web API: messages are posted, edited and deleted."""
 
 import json
+import re
 from typing import Any
 
 from sandbox.slack.blocks import message_blocks
@@ -14,6 +15,7 @@ from sandbox.world import BOT_USER
 LONGEST_POST = 40_000
 LONGEST_EDIT = 4_000
 LARGEST_METADATA = 16_000
+TIMESTAMP = re.compile(r"\d+\.\d+")
 
 
 @method("chat.postMessage", "chat:write", window=None)
@@ -43,12 +45,13 @@ def post_message(call: Call) -> Json:
 
 @method("chat.update", "chat:write", window=TIER_3)
 def update(call: Call) -> Json:
+    """A text without blocks takes the blocks away: https://docs.slack.dev/reference/methods/chat.update#text-blocks-attachments."""
     channel = call.channel()
     message = call.message(channel, call.args.text("ts"))
     if message.user != BOT_USER or message.subtype:
         raise SlackError("cant_update_message")
     if channel.archived:
-        raise SlackError("is_archived")
+        raise SlackError("is_inactive")
     text = call.args.given.get("text")
     blocks = call.args.structure("blocks", "invalid_blocks_format")
     metadata = _metadata(call)
@@ -56,7 +59,7 @@ def update(call: Call) -> Json:
         message.ts,
         message.user,
         message.text if text is None else str(text),
-        blocks=message.blocks if blocks is None else message_blocks(blocks),
+        blocks=message.blocks if blocks is None and text is None else message_blocks(blocks),
         attachments=call.args.structure("attachments", "invalid_attachments") or message.attachments,
     )
     _not_empty(changed, LONGEST_EDIT)
@@ -136,7 +139,16 @@ def _writable(call: Call) -> Channel:
 
 
 def _thread(call: Call, channel: Channel, ts: str) -> str:
-    parent = call.message(channel, ts, "cannot_reply_to_message")
+    """A thread that does not exist is taken all the same, and nobody sees the reply there:
+    https://github.com/slackapi/python-slack-sdk/issues/840. People coming and going cannot be answered to."""
+    if not TIMESTAMP.fullmatch(ts):
+        message = f"[ERROR] {ts} is not a valid thread_ts"
+        raise SlackError("invalid_thread_ts", response_metadata={"messages": [message]})
+    parent = channel.messages.get(ts)
+    if parent is None:
+        return ts
+    if parent.subtype or parent.shown_to:
+        raise SlackError("cannot_reply_to_message")
     return parent.thread_ts or parent.ts
 
 

@@ -15,7 +15,7 @@ LONGEST_STAY = 14400.0
 async def confer(player: Player, verb: Verb, noun: Verb, page: Page) -> dict[str, str]:
     """Stay until the conference ends, the person leaves, or the time is over."""
     if not noun.text:
-        raise CallError(13214, "Dial->Conference: the name of the room is missing", page.url)
+        raise CallError(13237, "Dial->Conference: Invalid conference name: it is missing", page.url)
     room = player.rooms.setdefault(noun.text, Room(noun.text))
     if noun.flag("startConferenceOnEnter", True) and not room.events:
         _tell(player, noun, page, room, "conference-start")

@@ -33,15 +33,15 @@ class Form:
     def method(self, name: str) -> str:
         asked = (self.get(name) or "POST").upper()
         if asked not in ("GET", "POST"):
-            raise TwilioRefusal(400, 21403, f"{name} must be GET or POST, not {asked}")
+            raise TwilioRefusal(400, 21209, f"{name} must be GET or POST, not {asked}")
         return asked
 
-    def seconds(self, name: str, default: float, most: float) -> float:
+    def seconds(self, name: str, default: float, most: float, code: int = 20001) -> float:
         asked = self.get(name)
         if asked is None:
             return default
         if not asked.isdigit() or not 0 < int(asked) <= most:
-            raise TwilioRefusal(400, 20001, f"{name} must be a whole number from 1 to {most:.0f}, not {asked}")
+            raise TwilioRefusal(400, code, f"{name} must be a whole number from 1 to {most:.0f}, not {asked}")
         return float(asked)
 
     def shown(self) -> dict[str, str | list[str]]:

@@ -96,7 +96,7 @@ async def _words(player: Player, asked: Asked) -> str:
 def _asked(verb: Verb) -> Asked:
     kinds = verb.get("input", "dtmf").split()
     if not kinds or set(kinds) - {"dtmf", "speech"}:
-        raise CallError(13337, f"Gather: Invalid input {verb.get('input', '')!r}")
+        raise CallError(12200, f"Schema validation: input of <Gather> cannot be {verb.get('input', '')!r}")
     ends = verb.get("finishOnKey", "#")
     if ends and ends not in KEYS:
         raise CallError(13310, f"Gather: Invalid finishOnKey value {ends!r}")

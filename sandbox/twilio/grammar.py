@@ -1,14 +1,15 @@
 """Which verbs may stand where and which attributes they take, from https://www.twilio.com/docs/voice/twiml."""
 
+MESSAGING = "Response to a text message"
+"""https://www.twilio.com/docs/messaging/twiml has verbs of its own."""
 _RECORDING = frozenset(
     {"recordingStatusCallback", "recordingStatusCallbackMethod", "recordingStatusCallbackEvent", "trim"}
 )
 _PROGRESS = frozenset({"statusCallback", "statusCallbackMethod", "statusCallbackEvent"})
 
 CHILDREN: dict[str, frozenset[str]] = {
-    "Response": frozenset(
-        {"Say", "Play", "Pause", "Gather", "Record", "Dial", "Redirect", "Reject", "Hangup", "Message"}
-    ),
+    "Response": frozenset({"Say", "Play", "Pause", "Gather", "Record", "Dial", "Redirect", "Reject", "Hangup"}),
+    MESSAGING: frozenset({"Message", "Redirect"}),
     "Gather": frozenset({"Say", "Play", "Pause"}),
     "Dial": frozenset({"Number", "Conference"}),
     "Message": frozenset({"Body", "Media"}),
@@ -44,7 +45,6 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
             "partialResultCallbackMethod",
             "bargeIn",
             "debug",
-            "minDigits",
             "maxSpeechTime",
         }
     ),

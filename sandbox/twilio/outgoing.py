@@ -8,6 +8,7 @@ from sandbox.twilio.detection import detect
 from sandbox.twilio.handset import Handset
 from sandbox.twilio.player import Player
 from sandbox.twilio.progress import tell
+from sandbox.world import HOTLINE
 
 MACHINE_RINGS = 2.0
 MACHINE_SECONDS = 60.0
@@ -38,12 +39,12 @@ def finish(player: Player, handset: Handset, status: str) -> None:
 
 
 def _meets(call: Call, handset: Handset) -> str | None:
-    """The final status of a call that cannot even ring."""
+    """The final status of a call that cannot even ring. The product's own number is busy with calling."""
     if call.ends_as is not None:
         return "canceled"
     if handset.line == "unreachable":
         return "failed"
-    if handset.line == "busy" or handset.call is not None:
+    if handset.line == "busy" or handset.call is not None or call.to == HOTLINE:
         return "busy"
     return None
 

@@ -9,7 +9,7 @@ from sandbox.twilio.refusal import CallError
 from sandbox.twilio.twiml import Verb, read
 from sandbox.twilio.webhook import Webhook
 
-XML = frozenset({"text/xml", "application/xml", "text/html", ""})
+XML = frozenset({"text/xml", "application/xml", "text/html"})
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,20 @@ def is_absolute(url: str) -> bool:
 
 
 async def fetch(webhook: Webhook, call: Call, url: str, method: str, extra: Mapping[str, str]) -> Page:
-    """Raises: CallError 11200, 11205, 12300 and what reading the TwiML raises, with `url`."""
+    """Raises: CallError 11200, 11205, 11215, 11216, 12300 and what reading the TwiML raises, with `url`."""
     heard = await webhook.send(url, method, call.parameters() | dict(extra))
     if heard.failure:
         raise CallError(11205 if heard.failure == "ct" else 11200, f"No answer from {url}", url)
+    if 300 <= heard.status < 400:
+        raise CallError(11215 if heard.location else 11216, f"HTTP redirects from {url} lead nowhere", url)
     if not heard.ok:
         raise CallError(11200, f"HTTP retrieval failure: {url} answered {heard.status}", url)
+    if not heard.body.strip():
+        return Page(url, method, [])
     if heard.media_type == "text/plain":
         return Page(url, method, [Verb("Say", {}, heard.body.strip(), ())])
     if heard.media_type not in XML:
-        raise CallError(12300, f"Invalid Content-Type: {heard.media_type}", url)
-    if not heard.body.strip():
-        return Page(url, method, [])
+        raise CallError(12300, f"Invalid Content-Type: {heard.media_type or 'none'}", url)
     try:
         return Page(url, method, read(heard.body))
     except CallError as error:

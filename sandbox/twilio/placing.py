@@ -10,6 +10,8 @@ from sandbox.world import HOTLINE
 LONGEST_TWIML = 4000
 LONGEST_RING = 600.0
 LONGEST_CALL = 86400.0
+TONES = frozenset("0123456789ABCD*#wW")
+"""https://www.twilio.com/docs/api/errors/21206"""
 _MAGIC = {
     INVALID: (21211, "The phone number you are attempting to call, {to}, is not valid."),
     NOT_ROUTED: (21214, "'To' phone number cannot be reached: {to}"),
@@ -30,8 +32,6 @@ def to_number(form: Form) -> str:
         raise TwilioRefusal(400, code, message.format(to=to))
     if not is_e164(to):
         raise TwilioRefusal(400, 21211, f"The phone number you are attempting to call, {to}, is not valid.")
-    if to == HOTLINE:
-        raise TwilioRefusal(400, 21266, f"'To' and 'From' number cannot be the same: {to}")
     return to
 
 
@@ -55,6 +55,10 @@ def instructions(form: Form) -> Instructions:
     events = tuple(event for value in form.all("StatusCallbackEvent") for event in value.split())
     if unknown := set(events) - set(STATUS_EVENTS):
         raise TwilioRefusal(400, 21626, f"Invalid StatusCallbackEvents: {', '.join(sorted(unknown))}")
+    if set(form.get("SendDigits") or "") - TONES:
+        raise TwilioRefusal(
+            400, 21206, f"SendDigits may contain only 0-9, A-D, *, #, w and W: {form.get('SendDigits')}"
+        )
     detect = form.get("MachineDetection")
     if detect not in (None, "Enable", "DetectMessageEnd"):
         raise TwilioRefusal(400, 20001, f"MachineDetection must be Enable or DetectMessageEnd, not {detect}")
@@ -67,7 +71,7 @@ def instructions(form: Form) -> Instructions:
         status_callback=form.url("StatusCallback", 21609),
         status_method=form.method("StatusCallbackMethod"),
         status_events=events or ("completed",),
-        ring_seconds=form.seconds("Timeout", 60.0, LONGEST_RING),
+        ring_seconds=form.seconds("Timeout", 60.0, LONGEST_RING, 21208),
         limit_seconds=form.seconds("TimeLimit", 14400.0, LONGEST_CALL),
         detect_machine=detect,
         detect_beside=(form.get("AsyncAmd") or "").lower() == "true",
@@ -76,12 +80,15 @@ def instructions(form: Form) -> Instructions:
 
 
 def inline(form: Form) -> str | None:
-    """TwiML in the request itself: at most 4000 characters, and it must be TwiML."""
+    """TwiML in the request itself: at most 4000 characters (https://www.twilio.com/docs/api/errors/32018).
+
+    Twilio looks at the document when the call is answered; here what is no TwiML is refused at once.
+    """
     twiml = form.get("Twiml")
     if twiml is None:
         return None
     if len(twiml) > LONGEST_TWIML:
-        raise TwilioRefusal(400, 21628, f"Twiml parameter is too long: {len(twiml)} of {LONGEST_TWIML} characters")
+        raise TwilioRefusal(400, 32018, f"Twiml size exceeded maximum allowed value of {LONGEST_TWIML} characters")
     try:
         read(twiml)
     except CallError as error:

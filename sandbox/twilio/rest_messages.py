@@ -24,6 +24,8 @@ def send(exchange: Exchange, form: Form) -> Reply:
         raise TwilioRefusal(400, 21211, f"The 'To' number {to} is not a valid phone number.")
     if from_ != HOTLINE:
         raise TwilioRefusal(400, 21606, f"The 'From' phone number {from_} is not a valid, SMS-capable number of yours.")
+    if to == from_:
+        raise TwilioRefusal(400, 21266, f"'To' and 'From' number cannot be the same: {to}")
     if to == NO_SMS:
         raise TwilioRefusal(400, 21614, f"'To' number is not a valid mobile number: {to}")
     if exchange.handset(to).stopped:

@@ -123,7 +123,7 @@ def _asked(verb: Verb, page: Page) -> Asked:
         raise CallError(13613, f"Record: Invalid finishOnKey value {verb.get('finishOnKey', '')!r}")
     events = frozenset(verb.get("recordingStatusCallbackEvent", "completed").split())
     if events - set(EVENTS):
-        raise CallError(12200, f"Schema validation: unknown recordingStatusCallbackEvent in {sorted(events)}")
+        raise CallError(13621, f"Record: Invalid recordingStatusCallbackEvent in {sorted(events)}")
     seconds = verb.seconds("maxLength", 3600)
     if seconds <= 1:
         raise CallError(13612, "Record: Invalid maxLength value")

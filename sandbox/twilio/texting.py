@@ -2,6 +2,7 @@
 
 from sandbox.reading import Refused
 from sandbox.twilio.exchange import Exchange
+from sandbox.twilio.grammar import MESSAGING
 from sandbox.twilio.handset import Handset
 from sandbox.twilio.refusal import CallError
 from sandbox.twilio.texts import Text, deliver
@@ -31,7 +32,7 @@ async def text_hotline(exchange: Exchange, handset: Handset, body: str) -> None:
 
 async def _reply(exchange: Exchange, handset: Handset, document: str) -> None:
     try:
-        verbs = read(document)
+        verbs = read(document, MESSAGING)
     except CallError as error:
         note = {"from": HOTLINE, "to": handset.number}
         exchange.sandbox.ledger.write(provider="twilio", method="debugger", request=note, response=error.noted())

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -16,16 +16,21 @@ from sandbox.world import AUTH_TOKEN
 
 LOST = frozenset({"reset", "silence", "500", "503", "429"})
 NOTED_BODY = 2000
+FOLLOWED = frozenset({301, 302, 303, 307})
+MOST_REDIRECTS = 10
+"""https://www.twilio.com/docs/api/errors/11215 and https://www.twilio.com/docs/api/errors/11216"""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """The product's answer; `status` 0 with `failure` "ct" or "rt" when there was none."""
+    """The product's answer; `status` 0 with `failure` "ct" or "rt" when there was none. A redirect that is still here
+    led nowhere (no `location`) or too far."""
 
     status: int
     body: str = ""
     media_type: str = ""
     failure: str = ""
+    location: str = ""
 
     @property
     def ok(self) -> bool:
@@ -64,10 +69,24 @@ class Webhook:
         else:
             if fault == "delay":
                 await asyncio.sleep(3)
-            heard = await self._exchange(self._request(url, method, parameters, token, overrides))
+            heard = await self._follow(url, method, parameters, token, overrides)
             if fault in ("reset-after", "silence-after", "500-after", "garbage"):
                 heard = Heard(0, failure="ct")
         self._note(url, method, parameters, heard, attempt, fault)
+        return heard
+
+    async def _follow(
+        self, url: str, method: str, parameters: Mapping[str, str], token: str, overrides: Overrides
+    ) -> Heard:
+        """Through redirects; every address is signed for itself, and only a 307 repeats the form."""
+        heard = await self._exchange(self._request(url, method, parameters, token, overrides))
+        for _ in range(MOST_REDIRECTS):
+            if heard.status not in FOLLOWED or not heard.location:
+                break
+            url = urljoin(url, heard.location)
+            if heard.status != 307:
+                method, parameters = "GET", {}
+            heard = await self._exchange(self._request(url, method, parameters, token, overrides))
         return heard
 
     def _request(
@@ -90,7 +109,7 @@ class Webhook:
         except httpx.TransportError:
             return Heard(0, failure="ct")
         media_type = answer.headers.get("content-type", "").split(";")[0].strip().lower()
-        return Heard(answer.status_code, answer.text, media_type)
+        return Heard(answer.status_code, answer.text, media_type, location=answer.headers.get("location", ""))
 
     def _fault(self, url: str, method: str) -> str | None:
         """Only a fault that names this request; `*` means the requests that Twilio gets."""

@@ -24,6 +24,7 @@ class Answered:
     status: int = 200
     media_type: str = "application/json"
     after_seconds: float = 0.0
+    location: str = ""
 
 
 Rule = Callable[[Received], Answered]
@@ -76,6 +77,8 @@ def receiving() -> Iterator[Receiver]:
                 self.send_response(answered.status)
                 self.send_header("Content-Type", answered.media_type)
                 self.send_header("Content-Length", str(len(answered.body)))
+                if answered.location:
+                    self.send_header("Location", answered.location)
                 self.end_headers()
                 self.wfile.write(answered.body)
             except ConnectionError:

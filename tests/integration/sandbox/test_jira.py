@@ -95,53 +95,20 @@ def test_what_a_program_looks_up_is_there(jira: JIRA) -> None:
     assert jira.server_info()["deploymentType"] == "Cloud"
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"summary": "a" * 256}, "summary"),
-        ({"summary": "two\nlines"}, "summary"),
-        ({"summary": ""}, "summary"),
-        ({"labels": ["two words"]}, "labels"),
-        ({"labels": "one"}, "labels"),
-        ({"priority": {"name": "Urgent"}}, "priority"),
-        ({"issuetype": {"name": "Wish"}}, "issuetype"),
-        ({"project": {"key": "NONE"}}, "project"),
-        ({"customfield_1": "x"}, "customfield_1"),
-        ({"assignee": {"accountId": "nobody"}}, "assignee"),
-        ({"description": {"type": "doc"}}, "description"),
-        ({"description": "a" * 32768}, "description"),
-    ],
-)
-def test_what_jira_refuses_is_refused_by_field(
-    sandbox: RunningSandbox, jira: JIRA, change: dict[str, Any], field: str
-) -> None:
+def test_a_refused_issue_is_not_made(sandbox: RunningSandbox, jira: JIRA) -> None:
+    """The refusals themselves stand in `refusals/`; here several at once."""
     with pytest.raises(JIRAError) as refused:
-        jira.create_issue(fields=FIELDS | change)
-    assert refused.value.status_code == 400
+        jira.create_issue(fields=FIELDS | {"summary": "", "labels": "one", "priority": {"name": "Urgent"}})
     assert refused.value.response is not None
-    assert field in refused.value.response.json()["errors"]
+    assert set(refused.value.response.json()["errors"]) == {"summary", "labels", "priority"}
     assert sandbox.get("/control/jira/state") == {"issues": []}
 
 
-@pytest.mark.parametrize("jql", ["", "order by created", "colour = red", "project = NONE", "labels !!"])
+@pytest.mark.parametrize("jql", ["", "labels !!"])
 def test_queries_that_jira_refuses(jira: JIRA, jql: str) -> None:
     with pytest.raises(JIRAError) as refused:
         jira.search_issues(jql)
     assert refused.value.status_code == 400
-
-
-@pytest.mark.parametrize(("transition", "field"), [("99", None), ("11", None), ("31", "resolution")])
-def test_transitions_that_jira_refuses(jira: JIRA, transition: str, field: str | None) -> None:
-    issue = jira.create_issue(fields=FIELDS)
-    with pytest.raises(JIRAError) as refused:
-        jira.transition_issue(issue, transition, fields={field: {"name": "Done"}} if field else {})
-    assert refused.value.status_code == 400
-
-
-def test_wrong_credentials_are_refused(sandbox: RunningSandbox) -> None:
-    with pytest.raises(JIRAError) as refused:
-        connect(sandbox, token="wrong").myself()
-    assert refused.value.status_code == 401
 
 
 def test_a_person_moves_the_card_and_the_product_is_told(

@@ -44,7 +44,7 @@ def models(sandbox: RunningSandbox) -> Iterator[Models]:
     ollama._client.close()  # type: ignore[no-untyped-call]  # The SDK has types only in part.
 
 
-KEY = SecretStr("any")
+KEY = SecretStr("sandbox-model-key")
 REPORT = "The database is down: nobody can run a query since the replica lost its disk."
 WAYS = [(name, way) for name in ("openai", "groq", "ollama") for way in ("json_schema", "function_calling")]
 
@@ -82,31 +82,8 @@ def test_the_same_text_gets_the_same_answer(models: Models) -> None:
     assert asked.invoke("Packets get lost on the vpn") == asked.invoke("Packets get lost on the vpn")
 
 
-def test_a_wrong_key_is_refused(sandbox: RunningSandbox) -> None:
-    wrong = ChatOpenAI(model="sandbox", base_url=f"{sandbox.address}/llm/v1", api_key=SecretStr("wrong"), max_retries=0)
-    with pytest.raises(openai.AuthenticationError):
-        wrong.invoke(REPORT)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"messages": []},
-        {"response_format": {"type": "json_object"}},
-        {
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {"name": "a", "strict": True, "schema": {"type": "object"}},
-            }
-        },
-        {"tool_choice": {"type": "function", "function": {"name": "none"}}},
-    ],
-)
-def test_what_openai_refuses_is_refused(sandbox: RunningSandbox, change: dict[str, Any]) -> None:
-    given: dict[str, Any] = {"model": "sandbox", "messages": [{"role": "user", "content": "hello"}]}
-    with openai.OpenAI(base_url=f"{sandbox.address}/llm/v1", api_key="any", max_retries=0) as direct:
-        with pytest.raises(openai.BadRequestError):
-            direct.chat.completions.create(**given | change)
+def test_its_models_are_listed(sandbox: RunningSandbox) -> None:
+    with openai.OpenAI(base_url=f"{sandbox.address}/llm/v1", api_key="sandbox-model-key", max_retries=0) as direct:
         assert [one.id for one in direct.models.list()] == ["sandbox"]
 
 

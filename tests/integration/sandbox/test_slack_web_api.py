@@ -92,11 +92,17 @@ def test_a_thread_has_its_parent_first(slack: WebClient) -> None:
     assert [one["text"] for one in thread] == ["parent", "reply"]
 
 
-def test_an_edit_keeps_blocks_that_it_does_not_name(slack: WebClient) -> None:
+def test_a_text_alone_takes_the_blocks_away(slack: WebClient) -> None:
     ts = str(slack.chat_postMessage(channel="C0INCIDENTS", text="card", blocks=CARD)["ts"])
     edited = slack.chat_update(channel="C0INCIDENTS", ts=ts, text="acknowledged")["message"]
-    assert (edited["text"], len(edited["blocks"])) == ("acknowledged", 3)
+    assert (edited["text"], "blocks" in edited) == ("acknowledged", False)
     assert edited["edited"]["user"] == "U0TOCSIN"
+
+
+def test_a_reply_to_a_thread_that_does_not_exist_is_lost(slack: WebClient) -> None:
+    sent = slack.chat_postMessage(channel="C0INCIDENTS", text="lost", thread_ts="1700000000.000100")
+    assert sent["message"]["thread_ts"] == "1700000000.000100"
+    assert slack.conversations_history(channel="C0INCIDENTS")["messages"] == []
 
 
 def test_a_post_to_a_user_arrives_as_a_direct_message(slack: WebClient) -> None:

@@ -82,24 +82,6 @@ def test_long_and_streamed_recognition(google: speech.SpeechClient, recording: b
     assert answer.results[0].alternatives[0].transcript == "payments are failing in europe"
 
 
-@pytest.mark.parametrize(
-    ("audio", "changed"),
-    [
-        (b"", {}),
-        (QUIET, {"language_code": ""}),
-        (QUIET, {"sample_rate_hertz": 0}),
-        (QUIET, {"sample_rate_hertz": 4000}),
-        (QUIET, {"model": "loud"}),
-        (QUIET, {"speech_contexts": [{"phrases": ["a" * 101]}]}),
-        (QUIET, {"encoding": "ENCODING_UNSPECIFIED"}),
-        (QUIET * 61, {}),
-    ],
-)
-def test_what_google_refuses_is_refused(google: speech.SpeechClient, audio: bytes, changed: dict[str, object]) -> None:
-    with pytest.raises(exceptions.InvalidArgument):
-        hear(google, audio, **changed)
-
-
 def test_a_rate_that_is_not_the_headers_is_refused(google: speech.SpeechClient, recording: bytes) -> None:
     with pytest.raises(exceptions.InvalidArgument, match="match the value in the WAV header"):
         hear(google, recording, sample_rate_hertz=16000)

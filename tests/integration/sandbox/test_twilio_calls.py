@@ -142,14 +142,7 @@ def test_a_machine_hears_everything_and_presses_nothing(sandbox: RunningSandbox,
 
 
 @pytest.mark.parametrize(
-    ("answer", "code"),
-    [
-        ("<Say>Hello", 12100),
-        ("<Shout/>", 12200),
-        ("<Gather numDigits='0'/>", 13314),
-        ("<Say></Say>", 13520),
-        ("<Play>/voice/nothing</Play>", 12300),
-    ],
+    ("answer", "code"), [("<Say>Hello", 12100), ("<Shout/>", 12200), ("<Play>/voice/nothing</Play>", 12300)]
 )
 def test_wrong_twiml_ends_the_call_with_an_apology(
     sandbox: RunningSandbox, product: Receiver, answer: str, code: int

@@ -73,12 +73,6 @@ def test_a_call_that_is_over_cannot_be_changed(sandbox: RunningSandbox) -> None:
     assert (refused.value.status, refused.value.code) == (400, 21220)
 
 
-def test_wrong_credentials_are_told_with_their_code(sandbox: RunningSandbox) -> None:
-    with pytest.raises(TwilioRestException) as refused:
-        client(sandbox, token="wrong").calls.create(to=BEA, from_=HOTLINE, twiml=HELLO)
-    assert (refused.value.status, refused.value.code) == (401, 20003)
-
-
 def test_the_account_can_be_fetched(sandbox: RunningSandbox) -> None:
     assert client(sandbox).api.accounts(SID).fetch().status == "active"
 
@@ -86,40 +80,18 @@ def test_the_account_can_be_fetched(sandbox: RunningSandbox) -> None:
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"to": ""}, 21201),
-        ({"to": "2025550111"}, 21211),
-        ({"to": "+120255501"}, 21211),
         ({"to": "+15005550001"}, 21211),
-        ({"to": "+15005550002"}, 21214),
-        ({"to": "+15005550003"}, 21215),
-        ({"to": "+15005550004"}, 21216),
-        ({"to": HOTLINE}, 21266),
-        ({"from_": ""}, 21213),
-        ({"from_": "nobody"}, 21212),
-        ({"from_": BEA}, 21210),
-        ({"twiml": ""}, 21205),
-        ({"twiml": None, "url": "voice/page"}, 21205),
         ({"twiml": "<Response><Say>Hello</Response>"}, 12100),
-        ({"twiml": "<Reply/>"}, 12100),
+        ({"twiml": "<Reply/>"}, 12102),
         ({"twiml": "<Response><Shout>Hello</Shout></Response>"}, 12200),
-        ({"twiml": "<Response><Gather numdigits='1'/></Response>"}, 12200),
-        ({"twiml": "<Response><Gather><Record/></Gather></Response>"}, 12200),
-        ({"twiml": f"<Response><Say>{'a' * 4000}</Say></Response>"}, 21628),
-        ({"status_callback": "/voice/status"}, 21609),
-        ({"status_callback_event": ["answer"]}, 21626),
-        ({"timeout": 700}, 20001),
+        ({"timeout": 700}, 21208),
         ({"machine_detection": "Yes"}, 20001),
     ],
 )
-def test_what_twilio_refuses_is_refused(sandbox: RunningSandbox, change: dict[str, Any], code: int) -> None:
+def test_a_refused_call_has_no_effect(sandbox: RunningSandbox, change: dict[str, Any], code: int) -> None:
+    """The refusals themselves stand in `refusals/`."""
     asked: dict[str, Any] = {"to": BEA, "from_": HOTLINE, "twiml": HELLO}
     with pytest.raises(TwilioRestException) as refused:
         client(sandbox).calls.create(**asked | change)
     assert (refused.value.status, refused.value.code) == (400, code)
     assert sandbox.ledger("twilio", PLACE)[-1]["effect"] is None
-
-
-def test_an_unknown_call_is_not_found(sandbox: RunningSandbox) -> None:
-    with pytest.raises(TwilioRestException) as refused:
-        client(sandbox).calls("CA" + "0" * 32).fetch()
-    assert (refused.value.status, refused.value.code) == (404, 20404)
