@@ -14,7 +14,9 @@ const KINDS = {
   header: (block, names) => el("h4", {}, textOf(block.text, names)),
   divider: () => el("hr"),
   markdown: (block, names) => mrkdwn(block.text.replaceAll("**", "*"), names),
-  image: (block) => el("img", { class: "block-image", src: block.image_url, alt: block.alt_text }),
+  image: (block) => el("figure", {},
+    block.title ? el("figcaption", { class: "hint" }, block.title.text) : null,
+    el("img", { class: "block-image", src: block.image_url, alt: block.alt_text })),
   context: (block, names) => el("div", { class: "context" }, ...block.elements.map((part) =>
     part.type === "image" ? el("img", { src: part.image_url, alt: part.alt_text }) : textOf(part, names))),
   actions: (block, names, use) => el("div", { class: "actions" }, ...block.elements.map((part) => control(block, part, use))),
@@ -33,11 +35,17 @@ const accessory = (block, use) => block.accessory.type === "image"
 
 const unknown = (block) => el("p", { class: "hint" }, `(a ${block.type} block)`);
 
+let errorNumber = 0;
+
 function input(block, use, errors) {
   const field = control(block, block.element, block.dispatch_action ? use : () => {});
   const label = `${block.label.text}${block.optional ? " (optional)" : ""}`;
   const hint = block.hint ? el("p", { class: "hint" }, block.hint.text) : null;
-  const error = errors[block.block_id] ? el("p", { role: "alert" }, errors[block.block_id]) : null;
+  errorNumber += 1;
+  const wrong = errors[block.block_id] ?? "";
+  const error = el("p", { role: "alert", id: `error-${errorNumber}` }, wrong);
+  field.setAttribute("aria-describedby", error.id);
+  if (wrong) field.setAttribute("aria-invalid", "true");
   if (field.tagName === "FIELDSET") {
     field.prepend(el("legend", {}, label));
     return el("div", { class: "input" }, field, hint, error);

@@ -1,5 +1,7 @@
 // Buttons, menus and fields of Block Kit; each remembers its block and action for the form that it stands in.
+import { ask } from "./ask.js";
 import { el } from "./dom.js";
+import { valueOf } from "./form.js";
 import { plainText } from "./mrkdwn.js";
 
 let names = 0;
@@ -17,14 +19,15 @@ const KINDS = {
   radio_buttons: (block, element, use) => choices(block, element, use, "radio"),
   checkboxes: (block, element, use) => choices(block, element, use, "checkbox"),
   datepicker: (block, element, use) => moment(block, element, use, "date", element.initial_date),
+  datetimepicker: (block, element, use) => moment(block, element, use, "datetime-local", local(element.initial_date_time)),
   timepicker: (block, element, use) => moment(block, element, use, "time", element.initial_time),
 };
 
 function button(block, element, use) {
   const look = element.style === "primary" ? "primary" : element.style;
-  const press = () => {
-    const ask = element.confirm;
-    if (ask && !window.confirm(`${ask.title.text}\n\n${ask.text.text}`)) return;
+  const press = async () => {
+    const sure = element.confirm;
+    if (sure && !await ask({ title: sure.title.text, text: sure.text.text, yes: sure.confirm.text, no: sure.deny.text })) return;
     if (element.url) window.open(element.url, "_blank", "noopener");
     use(block, element, element.value);
   };
@@ -33,11 +36,14 @@ function button(block, element, use) {
   return node;
 }
 
+/** Seconds since 1970 as such a field writes them. */
+const local = (seconds) => seconds && new Date(seconds * 1000 - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+
 function menu(block, element, use) {
   const several = element.type.startsWith("multi_");
   const label = element.placeholder?.text ?? "Choose";
-  const chosen = several ? element.initial_options ?? [] : [element.initial_option];
-  const node = el("select", { "aria-label": label, multiple: several });
+  const chosen = several ? element.initial_options ?? initialIds(element) : [element.initial_option];
+  const node = el("select", { "aria-label": label, multiple: several, size: several ? Math.min(4, (element.options ?? people(element)).length || 4) : null });
   if (!several) node.append(el("option", { value: "" }, element.type === "overflow" ? "…" : label));
   node.append(...(element.option_groups ?? []).map((group) =>
     el("optgroup", { label: group.label.text }, ...group.options.map((one) => option(one, chosen)))));
@@ -47,6 +53,9 @@ function menu(block, element, use) {
   node.addEventListener("change", () => use(block, element, valueOf(node)));
   return node;
 }
+
+const initialIds = (element) =>
+  (element.initial_users ?? element.initial_conversations ?? element.initial_channels ?? []).map((value) => ({ value }));
 
 const option = (one, chosen) => el("option", {
   value: one.value, selected: chosen.some((other) => other?.value === one.value),
@@ -86,24 +95,4 @@ function choices(block, element, use, type) {
     one.description ? el("span", { class: "hint" }, ` ${one.description.text}`) : null)));
   node.addEventListener("change", () => use(block, element, valueOf(node)));
   return node;
-}
-
-/** What the control API wants for it: a text, an option's value, or a list of values; null for nothing. */
-export function valueOf(node) {
-  if (node.tagName === "FIELDSET") {
-    const checked = [...node.querySelectorAll("input:checked")].map((one) => one.value);
-    return node.dataset.type === "radio_buttons" ? checked[0] ?? null : checked;
-  }
-  if (node.multiple) return [...node.selectedOptions].map((one) => one.value);
-  return node.value === "" ? null : node.value;
-}
-
-/** `{block_id: {action_id: value}}` of all fields within. */
-export function valuesOf(root) {
-  const values = {};
-  for (const node of root.querySelectorAll("[data-action]")) {
-    if (["button", "overflow"].includes(node.dataset.type)) continue;
-    (values[node.dataset.block] ??= {})[node.dataset.action] = valueOf(node);
-  }
-  return values;
 }

@@ -1,14 +1,14 @@
 // One message: who, when, text or blocks, reactions, and what can be done with it.
 import { blocks } from "./blocks.js";
-import { el } from "./dom.js";
+import { button, el } from "./dom.js";
 import { glyph, mrkdwn } from "./mrkdwn.js";
+import { picker } from "./picker.js";
 
-const QUICK = ["eyes", "white_check_mark", "file_cabinet", "globe_with_meridians", "computer", "lock", "pushpin"];
 const COLOURS = { ANA: "#7a4fbf", BEA: "#0f766e", CY: "#b45309", DEE: "#be185d", TOCSIN: "#a8380a", SLACKBOT: "#57534e" };
 
 /** `reply(ts)` starts an answer in the thread; `act(name, asked)` does something as the person. */
-export function messageNode(message, { user, names, users, act, reply }) {
-  const author = users.find((one) => one.id === message.user);
+export function messageNode(message, { user, names, users, act, reply, picking }) {
+  const author = users.find((one) => one.id === message.user) ?? { id: "?", real_name: message.user ?? "?", bot: message.bot };
   const inThread = message.thread_ts && message.thread_ts !== message.ts;
   const classes = ["message", inThread && "reply", message.ephemeral && "ephemeral", message.subtype && "event"];
   const use = (block, element, value) => act("click", {
@@ -17,24 +17,24 @@ export function messageNode(message, { user, names, users, act, reply }) {
   const body = message.blocks.length ? blocks(message.blocks, names, use) : mrkdwn(message.text, names);
   return el("li", { class: classes.filter(Boolean).join(" ") },
     face(author),
-    el("div", {}, heading(message, author), body, reactions(message, user, names, act), tools(message, act, reply)));
+    el("div", { class: "said" }, heading(message, author), body, reactions(message, user, names, act), tools(message, act, reply, picking)));
 }
 
-const face = (author) => el("span", {
-  class: "face", "aria-hidden": "true",
-  style: `background: ${COLOURS[author.id.slice(2)] ?? COLOURS[author.id.slice(1)] ?? "#57534e"}`,
-}, author.real_name[0]);
+function face(author) {
+  const node = el("span", { class: "face", "aria-hidden": "true" }, author.real_name[0]);
+  node.style.background = COLOURS[author.id.slice(2)] ?? COLOURS[author.id.slice(1)] ?? "#57534e";
+  return node;
+}
 
 function heading(message, author) {
   const when = new Date(Number(message.ts) * 1000);
-  const notes = [
-    message.edited && "edited", message.pinned && "📌 pinned", message.ephemeral && "only you can see this",
-  ].filter(Boolean);
+  const notes = [message.edited && "edited", message.pinned && "📌 pinned"].filter(Boolean);
   return el("div", {},
     el("span", { class: "who" }, author.real_name), " ",
     author.bot ? el("span", { class: "tag" }, "APP") : null, " ",
     el("time", { datetime: when.toISOString() }, when.toLocaleTimeString([], { timeStyle: "short" })),
-    notes.length ? el("span", { class: "note" }, ` · ${notes.join(" · ")}`) : null);
+    notes.length ? el("span", { class: "note" }, ` · ${notes.join(" · ")}`) : null,
+    message.ephemeral ? el("p", { class: "note" }, "👁 Only you can see this") : null);
 }
 
 function reactions(message, user, names, act) {
@@ -43,28 +43,16 @@ function reactions(message, user, names, act) {
     const mine = users.includes(user);
     const who = users.map((one) => names[one] ?? one).join(", ");
     return el("button", {
-      type: "button", "aria-pressed": String(mine), "aria-label": `${name}, by ${who}`, title: `:${name}: ${who}`,
+      type: "button", "aria-pressed": String(mine), "aria-label": `${name}, by ${who}`, title: `:${name}: ${who}`, "data-key": `reaction ${name}`,
       onclick: () => act("react", { channel: message.channel, ts: message.ts, name, remove: mine }),
     }, `${glyph(name)} ${users.length}`);
   }));
 }
 
-function tools(message, act, reply) {
+function tools(message, act, reply, picking) {
   if (message.ephemeral || message.subtype) return null;
-  const picker = el("form", { class: "picker", hidden: true });
-  const react = (name) => {
-    picker.hidden = true;
-    return act("react", { channel: message.channel, ts: message.ts, name });
-  };
-  const field = el("input", { list: "emoji-names", "aria-label": "Emoji by name", placeholder: "name, such as eyes" });
-  picker.append(
-    ...QUICK.map((name) => el("button", { type: "button", "aria-label": name, title: name, onclick: () => react(name) }, glyph(name))),
-    field, el("button", { type: "submit" }, "React"));
-  picker.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (field.value) react(field.value.replaceAll(":", ""));
-  });
-  const open = el("button", { type: "button", onclick: () => { picker.hidden = !picker.hidden; if (!picker.hidden) field.focus(); } }, "React");
-  const answer = el("button", { type: "button", onclick: () => reply(message.thread_ts ?? message.ts) }, "Thread");
-  return el("div", {}, el("div", { class: "tools" }, open, answer), picker);
+  const react = (name) => act("react", { channel: message.channel, ts: message.ts, name });
+  const { open, panel } = picker(react, picking);
+  const thread = button("Thread", () => reply(message.thread_ts ?? message.ts));
+  return el("div", {}, el("div", { class: "tools" }, open, thread), panel);
 }

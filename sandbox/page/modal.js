@@ -1,9 +1,10 @@
 // The modal in front of the person who acts.
 import { blocks } from "./blocks.js";
-import { valuesOf } from "./controls.js";
-import { byId, el } from "./dom.js";
+import { byId, button, el, tell } from "./dom.js";
+import { fill, lacking, valuesOf } from "./form.js";
 
 let print = "";
+let before = null;
 
 export function showModal(state, user, names, act) {
   const dialog = byId("modal");
@@ -11,17 +12,26 @@ export function showModal(state, user, names, act) {
   const now = view ? JSON.stringify([view.id, view.hash, view.errors, view.trouble]) : "";
   if (now === print) return;
   print = now;
-  if (!view) {
-    dialog.close();
-    return;
-  }
+  if (!view) return close(dialog);
+  const again = dialog.open ? document.activeElement?.dataset.action : null;
+  if (!dialog.open) before = document.activeElement;
   dialog.replaceChildren(form(view, names, act));
   if (!dialog.open) dialog.showModal();
-  dialog.querySelector(".blocks :is(input, textarea, select, button), footer button")?.focus();
+  const first = dialog.querySelector("[aria-invalid]") ?? (again && dialog.querySelector(`[data-action="${CSS.escape(again)}"]`))
+    ?? dialog.querySelector(".blocks :is(input, textarea, select, button), footer button");
+  (first?.tagName === "FIELDSET" ? first.querySelector("input") : first)?.focus();
   dialog.oncancel = (event) => {
     event.preventDefault();
     act("close", { view_id: view.id, all: true });
   };
+  return undefined;
+}
+
+function close(dialog) {
+  if (!dialog.open) return;
+  dialog.close();
+  dialog.replaceChildren();
+  if (before?.isConnected) before.focus();
 }
 
 function front(views, user) {
@@ -31,32 +41,26 @@ function front(views, user) {
 }
 
 function form(view, names, act) {
-  const close = (all) => () => act("close", { view_id: view.id, all });
+  const shut = (all) => () => act("close", { view_id: view.id, all });
   const trouble = el("p", { role: "alert" }, view.trouble ?? "");
   const use = (block, element, value) => act("click", {
     view_id: view.id, block_id: block.block_id, action_id: element.action_id, value, values: valuesOf(body),
   });
   const body = el("div", {}, blocks(view.blocks, names, use, view.errors));
-  refill(body, view.state.values);
-  const node = el("form", {},
-    el("header", {}, el("h3", { id: "modal-title" }, view.title.text),
-      el("button", { type: "button", "aria-label": "Close", onclick: close(true) }, "×")),
+  fill(body, view.state.values);
+  const cross = button("×", shut(true));
+  cross.setAttribute("aria-label", "Close");
+  const node = el("form", { novalidate: true },
+    el("header", {}, el("h3", { id: "modal-title" }, view.title.text), cross),
     body,
-    el("footer", {}, trouble, el("button", { type: "button", onclick: close(false) }, view.close?.text ?? "Cancel"),
+    el("footer", {}, trouble, button(view.close?.text ?? "Cancel", shut(false)),
       view.submit ? el("button", { type: "submit", class: "primary" }, view.submit.text) : null));
   node.addEventListener("submit", async (event) => {
     event.preventDefault();
+    tell(trouble, "");
+    if (lacking(body, view.blocks)) return;
     const said = await act("submit", { view_id: view.id, values: valuesOf(body) });
-    if (said === null) trouble.textContent = byId("composer-error").textContent;
+    if (said === null) tell(trouble, byId("composer-error").textContent);
   });
   return node;
-}
-
-/** What the person had filled in before the app changed the view. */
-function refill(body, values) {
-  for (const node of body.querySelectorAll("[data-action]")) {
-    const held = values[node.dataset.block]?.[node.dataset.action];
-    const value = held && (held.value ?? held.selected_option?.value ?? held.selected_user ?? held.selected_date);
-    if (value && "value" in node && node.tagName !== "FIELDSET") node.value = value;
-  }
 }

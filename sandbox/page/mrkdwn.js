@@ -70,18 +70,20 @@ function part([, block, code, token, name, bold, italic, struck], names) {
   return el("s", {}, ...inline(struck, names));
 }
 
-const emojiNode = (name) =>
-  emoji[name.split("::")[0]] ? el("span", { role: "img", "aria-label": name, title: `:${name}:` }, glyph(name)) : `:${name}:`;
+const emojiNode = (name) => emoji[name.split("::")[0]] ? el("span", { role: "img", "aria-label": name, title: `:${name}:` }, glyph(name)) : `:${name}:`;
 
 function link(token, names) {
   const [target, label] = token.split("|");
   if (target.startsWith("@")) return el("span", { class: "mention" }, `@${names[target.slice(1)] ?? label ?? target.slice(1)}`);
-  if (target.startsWith("#")) return el("span", { class: "mention" }, `#${names[target.slice(1)] ?? label ?? target.slice(1)}`);
+  if (target.startsWith("#")) return channel(target.slice(1), label, names);
   if (target.startsWith("!date^")) return date(target, label);
   if (target.startsWith("!")) return el("span", { class: "mention" }, `@${label ?? target.slice(1).split("^")[0]}`);
   if (!/^(https?|mailto):/.test(target)) return `<${plain(token)}>`;
   return el("a", { href: plain(target), target: "_blank", rel: "noreferrer" }, plain(label ?? target));
 }
+
+const channel = (id, label, names) =>
+  el("a", { class: "mention", href: `/archives/${id}`, "data-channel": id }, `#${names[id] ?? label ?? id}`);
 
 function date(token, fallback) {
   const [, seconds, form] = token.split("^");

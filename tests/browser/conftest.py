@@ -1,13 +1,16 @@
-"""A real Chromium before the sandbox's page of a running product."""
+"""A real Chromium before the sandbox's page of a running product, one product for all tests."""
 
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.screen import Screen
 from tests.play import Play, playing
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,9 +27,23 @@ SCREEN = {"width": 1500, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def play() -> Iterator[Play]:
+def _product() -> Iterator[Play]:
     with tempfile.TemporaryDirectory(prefix="tocsin-browser-") as folder, playing(Path(folder) / "data") as running:
         yield running
+
+
+@pytest.fixture
+def play(_product: Play) -> Play:
+    """Nothing is open, broken or ringing, and the clock is right; what earlier tests did stays history."""
+    _product.http.delete(f"{_product.sandbox}/control/fault")
+    _product.api("POST", "/api/v1/clock", {"reset": True})
+    for incident in _product.incidents():
+        if incident["status"] != "resolved":
+            _product.api("POST", f"/api/v1/incidents/{incident['number']}/resolve", {"by": "Ana"})
+    for phone in (_product.bea.phone, _product.cy.phone, _product.anybody):
+        if phone.state()["state"] != "idle":
+            phone.ignore() if phone.state()["state"] == "ringing" else phone.hang_up()
+    return _product
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +56,27 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def page(browser: Browser, play: Play) -> Iterator[Page]:
-    """The sandbox's page, in light colours so that its pictures are always the same."""
-    context = browser.new_context(viewport=SCREEN, color_scheme="light", reduced_motion="reduce")  # type: ignore[arg-type]
+@contextmanager
+def new_page(browser: Browser, address: str, **how: Any) -> Iterator[Page]:
+    """A new person's browser at that address; an error of the page's own scripts fails the test."""
+    looks = {"viewport": SCREEN, "color_scheme": "light", "reduced_motion": "reduce", **how}
+    context = browser.new_context(**looks)
+    context.set_default_timeout(20_000)
     opened = context.new_page()
-    opened.goto(play.sandbox)
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.goto(address)
     yield opened
     context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def page(browser: Browser, play: Play) -> Iterator[Page]:
+    with new_page(browser, play.sandbox) as opened:
+        yield opened
+
+
+@pytest.fixture
+def screen(page: Page) -> Screen:
+    return Screen(page)
