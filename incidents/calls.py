@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Sequence
 
 from incidents import clock, jobs, timeline
-from incidents.jobs import Claim, JobKind
+from incidents.claims import Claim
 from incidents.models import Call, Incident, Responder
 from incidents.store import Transaction
+from incidents.terms import JobKind
 from incidents.words import Status
 
 TOKEN_BYTES = 16

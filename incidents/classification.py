@@ -5,11 +5,11 @@ from typing import Any
 
 from incidents import jobs, lifecycle, timeline
 from incidents.errors import IncidentError
-from incidents.jobs import JobKind
 from incidents.models import Correction, Incident, Organization
 from incidents.people import Actor
 from incidents.ports import Neighbour, Question, Verdict
 from incidents.store import Transaction
+from incidents.terms import JobKind
 from incidents.words import Route, Severity, Triage
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from incidents import jobs, paging, timeline
 from incidents.errors import IncidentError
-from incidents.jobs import JobKind
 from incidents.models import Call, Incident, Job, Responder
 from incidents.people import Actor
 from incidents.policy import Policy
 from incidents.store import Transaction
+from incidents.terms import JobKind
 from incidents.words import Severity, Status, Triage
 
 
@@ -38,6 +38,8 @@ def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | 
     incident.acknowledged_by, incident.acknowledged_slack = by.name, by.slack_user
     paging.stop(tx, incident, but=call)
     timeline.write(tx, incident, "acknowledged", actor=by.name, via=by.via)
+    if incident.channel_id is not None:
+        jobs.owe(tx, incident, JobKind.INVITE_PEOPLE)
     changed(tx, incident)
     return Taken(by_you=True, by=by.name, at=tx.now)
 

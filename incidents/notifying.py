@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from incidents import jobs, people, timeline
 from incidents.errors import IncidentError
-from incidents.jobs import JobKind
 from incidents.models import Incident, Job, Responder
 from incidents.people import Actor
 from incidents.store import Transaction
+from incidents.terms import JobKind
 from incidents.words import Severity
 
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import and_, or_
 
 from incidents import calls, jobs, timeline
-from incidents.jobs import Claim, JobKind
+from incidents.claims import Claim
 from incidents.models import Call, Incident, Job, Responder
 from incidents.people import Actor, on_call
 from incidents.policy import Policy
 from incidents.store import Transaction
+from incidents.terms import JobKind
 from incidents.words import Status
 
 

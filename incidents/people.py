@@ -1,12 +1,12 @@
 """People: who acts on an incident, and who is on call."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
 
 from incidents.errors import IncidentError
-from incidents.models import Responder
+from incidents.models import Incident, Responder
 from incidents.store import Transaction
 
 
@@ -52,6 +52,27 @@ def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
         responder.position, responder.phone, responder.slack_user = position, contact.phone, contact.slack_user
         tx.session.add(responder)
     tx.session.flush()
+
+
+def unnamed(incident: Incident) -> set[str]:
+    """The Slack users of whom the incident knows nothing but the id."""
+    pairs = (
+        (incident.reporter_slack, incident.reporter_name),
+        (incident.acknowledged_slack, incident.acknowledged_by),
+        (incident.resolved_slack, incident.resolved_by),
+    )
+    return {user for user, name in pairs if user is not None and name == user}
+
+
+def give_names(incident: Incident, names: Mapping[str, str]) -> bool:
+    """Show those users by these names from now on; False when that changes nothing."""
+    before = unnamed(incident)
+    incident.reporter_name = names.get(incident.reporter_name, incident.reporter_name)
+    if incident.acknowledged_by is not None:
+        incident.acknowledged_by = names.get(incident.acknowledged_by, incident.acknowledged_by)
+    if incident.resolved_by is not None:
+        incident.resolved_by = names.get(incident.resolved_by, incident.resolved_by)
+    return unnamed(incident) != before
 
 
 def is_phone_number(text: str) -> bool:

@@ -42,6 +42,9 @@ class Chat(Protocol):
     def invite(self, channel: str, users: Iterable[str]) -> None:
         """Those who are in already, and those who cannot come, are passed over."""
 
+    def name_of(self, user: str) -> str | None:
+        """The name by which people know the user; None when there is no such user."""
+
     def post(self, channel: str, message: Message, *, mark: str, thread: str | None = None) -> str:
         """The new message's timestamp. `mark` travels in the message's metadata, so that `find_post` finds it again."""
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy.dialects.postgresql import insert
 
 from incidents import jobs, timeline
-from incidents.jobs import JobKind
 from incidents.models import Incident, Recording
 from incidents.store import Transaction
+from incidents.terms import JobKind
 
 
 def heard_of(tx: Transaction, incident: Incident, *, sid: str, seconds: int) -> None:

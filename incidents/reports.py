@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from incidents import jobs, names, paging, recordings, timeline
 from incidents.errors import IncidentError
-from incidents.jobs import JobKind
 from incidents.models import Incident, Organization
 from incidents.people import Actor
 from incidents.policy import Policy
 from incidents.store import Transaction
+from incidents.terms import JobKind
 from incidents.words import Severity, Source
 
 LONGEST_TITLE = 200

@@ -15,6 +15,7 @@ from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Channel, Message
 from integrations.addresses import checked
 from integrations.http_trouble import happened, retry_after
+from integrations.slack_manifest import missing
 
 EVENT_TYPE = "tocsin"
 _PAGE = 200
@@ -80,6 +81,16 @@ class SlackChat:
                 if refusal.code not in _CANNOT_COME:
                     raise
 
+    def name_of(self, user: str) -> str | None:
+        try:
+            found = _ask(self._client.users_info, user=user).get("user") or {}
+        except _RefusedError as refusal:
+            if refusal.code in ("user_not_found", "user_not_visible", "missing_scope"):
+                return None
+            raise
+        profile = found.get("profile") or {}
+        return profile.get("display_name") or found.get("real_name") or found.get("name") or None
+
     def post(self, channel: str, message: Message, *, mark: str, thread: str | None = None) -> str:
         """A public channel that we are not in yet is joined first: a pointer goes to wherever the report came from."""
         try:
@@ -110,13 +121,11 @@ class SlackChat:
                 raise
 
     def check(self) -> str:
+        """Names the scopes that the token lacks, and what is off without them."""
         answer = _ask(self._client.auth_test)
-        return f"{answer.get('user')} in {answer.get('team')}"
-
-    def scopes(self) -> frozenset[str]:
-        """What the token was granted, so that `doctor` can say which features are off."""
-        granted = _headers(_ask(self._client.auth_test)).get("x-oauth-scopes", "")
-        return frozenset(scope.strip() for scope in granted.split(",") if scope.strip())
+        granted = {scope.strip() for scope in _headers(answer).get("x-oauth-scopes", "").split(",")}
+        off = [f"lacks {scope.name} ({scope.purpose})" for scope in missing(granted)]
+        return "; ".join([f"{answer.get('user')} in {answer.get('team')}", *off])
 
     @cached_property
     def _user(self) -> str:

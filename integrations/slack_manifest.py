@@ -10,7 +10,6 @@ from integrations.addresses import checked
 METHODS = MappingProxyType(
     {
         "auth.test": None,
-        "chat.postEphemeral": "chat:write",
         "chat.postMessage": "chat:write",
         "chat.update": "chat:write",
         "conversations.create": "channels:manage",
@@ -22,7 +21,6 @@ METHODS = MappingProxyType(
         "conversations.setTopic": "channels:manage",
         "pins.add": "pins:write",
         "users.info": "users:read",
-        "views.open": None,
     }
 )
 """The Web API methods that we call, each with its scope (https://docs.slack.dev/reference/methods); None needs none."""
@@ -52,7 +50,7 @@ SCOPES = (
     Scope("commands", "the command /incident"),
     Scope("chat:write", "posts the card and keeps it true"),
     Scope("reactions:read", "a reaction on the card corrects the category or acknowledges"),
-    Scope("users:read", "tells members from guests and bots, who may not decide"),
+    Scope("users:read", "shows people by their names"),
     Scope("app_mentions:read", "a mention of the bot declares an incident", required=False),
     Scope("channels:manage", "opens #incident-42, sets its topic and invites people", required=False),
     Scope("channels:read", "finds our channel again when Slack's answer was lost", required=False),

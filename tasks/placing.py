@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents import calls, clock, jobs
+from incidents import calls, claims, clock
 from incidents.errors import TemporaryError
 from incidents.models import Call
 from incidents.summary import Summary
@@ -59,4 +59,4 @@ def _placed(work: Work, call: Call, sid: str) -> None:
         incident = work.incident(tx)
         row = tx.get(Call, call.id, lock=True)
         calls.placed(tx, incident, row, sid)
-        jobs.finish(tx, work.claim)
+        claims.finish(tx, work.claim)

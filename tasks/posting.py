@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from incidents import jobs
+from incidents import claims
 from incidents.errors import TemporaryError
 from incidents.ports import Chat, Message
 from incidents.summary import Summary
@@ -28,5 +28,5 @@ def post_once_to(work: Work, chat: Chat, channel: str, message: Message, *, thre
         if found is not None:
             return found
     with work.store.begin() as tx:
-        jobs.begin_effect(tx, work.claim)
+        claims.begin_effect(tx, work.claim)
     return chat.post(channel, message, mark=mark, thread=thread)

@@ -7,11 +7,12 @@ import structlog
 
 from app.bootstrap import Providers
 from app.settings import Settings
-from incidents import jobs, lifecycle
+from incidents import claims, lifecycle
+from incidents.claims import Claim, ClaimLost
 from incidents.errors import PermanentError, TemporaryError
-from incidents.jobs import TERMS, Claim, ClaimLost
 from incidents.models import Incident, Job
 from incidents.store import Database, Transaction
+from incidents.terms import TERMS
 from tasks.kinds import handler_of
 from tasks.work import Handler, Work
 
@@ -29,7 +30,7 @@ class Runner:
     def run(self, job_id: uuid.UUID) -> bool:
         """True when the job was ours to do; False when it is done, not due, or in other hands."""
         with self._database.begin() as session:
-            claim = jobs.claim(session, job_id)
+            claim = claims.take(session, job_id)
         if claim is None:
             return False
         work = Work(claim, self._database.store(claim.organization), self._providers, self._settings)
@@ -47,7 +48,7 @@ class Runner:
         try:
             handler.run(work)
             with work.store.begin() as tx:
-                jobs.finish(tx, claim)
+                claims.finish(tx, claim)
             log.info("job_done")
         except TemporaryError as error:
             self._postpone(work, handler, error)
@@ -64,10 +65,10 @@ class Runner:
         wait: timedelta | None = error.retry_after
         with work.store.begin() as tx:
             incident = work.incident(tx)
-            postponed = jobs.postpone(tx, work.claim, reason=str(error), wait=wait, settled=error.happened is False)
-            if postponed is jobs.Postponed.NEVER:
+            postponed = claims.postpone(tx, work.claim, reason=str(error), wait=wait, settled=error.happened is False)
+            if postponed is claims.Postponed.NEVER:
                 _tell_failure(tx, incident, work.claim, handler, str(error))
-            elif postponed is jobs.Postponed.LATER:
+            elif postponed is claims.Postponed.LATER:
                 handler.postponed(tx, incident, work.claim, str(error))
         log.warning("job_postponed", reason=str(error), outcome=postponed)
 
@@ -75,7 +76,7 @@ class Runner:
 def _give_up(work: Work, handler: Handler, reason: str) -> None:
     with work.store.begin() as tx:
         incident = work.incident(tx)
-        if jobs.give_up(tx, work.claim, reason=reason):
+        if claims.give_up(tx, work.claim, reason=reason):
             _tell_failure(tx, incident, work.claim, handler, reason)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import bootstrap
 from app.logging import configure_logging
 from app.resolve import load
-from incidents import jobs
+from incidents import claims
 from incidents.errors import TemporaryError
 from incidents.ports import Doorbell, Ring
 from incidents.store import Database
@@ -34,7 +34,7 @@ class Sweep:
     def once(self) -> int:
         """How many jobs were due and in nobody's hands."""
         with self._database.begin() as session:
-            rings = jobs.due_rings(session)
+            rings = claims.due_rings(session)
         if rings:
             self._ring(rings)
         return len(rings)

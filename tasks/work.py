@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from app.bootstrap import Providers
 from app.settings import Settings
-from incidents import jobs
-from incidents.jobs import Claim, ClaimLost
+from incidents import claims
+from incidents.claims import Claim, ClaimLost
 from incidents.models import Incident
 from incidents.store import Store, Transaction
 
@@ -28,7 +28,7 @@ class Work:
         """The transaction that writes the result and the job ends. Raises: ClaimLost; nothing is written then."""
         with self.store.begin() as tx:
             yield tx, self.incident(tx)
-            if not jobs.finish(tx, self.claim):
+            if not claims.finish(tx, self.claim):
                 raise ClaimLost(f"{self.claim.kind} {self.claim.job}, attempt {self.claim.attempt}")
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import bootstrap
 from app.settings import Settings
-from incidents import calls, clock, jobs, organizations, paging, reports
+from incidents import calls, claims, clock, organizations, paging, reports
 from incidents.models import Base, Call, Correction, InboxEntry, Incident, Job, TimelineEntry
 from incidents.paging import Place
 from incidents.people import Actor
@@ -100,7 +100,7 @@ class Books:
         """The next call that is owed, as far as a worker gets before Twilio answers: planned, and without an id."""
         (owed,) = self.owed("PAGE", number)
         with self.database.begin() as session:
-            claim = jobs.claim(session, owed.id)
+            claim = claims.take(session, owed.id)
         assert claim is not None
         with self.database.only_store().begin() as tx:
             incident = tx.get(Incident, claim.incident, lock=True)
@@ -108,7 +108,7 @@ class Books:
             assert responder is not None
             step = Policy.of(incident.policy).ladder[Place.of(claim.key).rung].step
             call = calls.plan(tx, incident, claim, responder, step=step)
-            jobs.finish(tx, claim)
+            claims.finish(tx, claim)
             return call
 
     def calls(self) -> list[Call]:

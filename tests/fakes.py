@@ -103,6 +103,11 @@ class FakeChat(_Unreliable):
         inside += [user for user in users if user not in inside and user not in self._strangers]
         done()
 
+    def name_of(self, user: str) -> str | None:
+        done = self._begin("name_of")
+        done()
+        return None if user in self._strangers else f"Name of {user}"
+
     def post(self, channel: str, message: Message, *, mark: str, thread: str | None = None) -> str:
         done = self._begin("post")
         now = self._clock()

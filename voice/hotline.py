@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from incidents import inbox, jobs, lifecycle, paging, people, recordings, reports, timeline
 from incidents.errors import NotFound
-from incidents.jobs import JobKind
 from incidents.models import Incident
 from incidents.reports import Report
 from incidents.store import Store, Transaction
+from incidents.terms import JobKind
 from incidents.words import Severity, Source, Status, Triage
 from integrations import prompts, twiml
 

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from incidents.jobs import JobKind
+from incidents.terms import JobKind
 from tasks.work import Handler
 
 

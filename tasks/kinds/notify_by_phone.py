@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from incidents import calls, jobs, timeline
+from incidents import calls, claims, timeline
 from incidents.errors import PermanentError
 from incidents.models import Call, Incident, Job, Responder
 from incidents.policy import Policy
@@ -34,7 +34,7 @@ def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
     asked = work.claim.payload
     with work.store.begin() as tx:
         incident = work.incident(tx)
-        jobs.begin_effect(tx, work.claim)
+        claims.begin_effect(tx, work.claim)
         if (reason := _needless(tx, incident, work)) is not None:
             timeline.write(tx, incident, "notification_not_made", actor="Tocsin", reason=reason)
             return None

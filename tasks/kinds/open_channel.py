@@ -1,7 +1,7 @@
 """OPEN_CHANNEL: the place where people work on the incident; card, people, topic and pointer follow."""
 
 from incidents import jobs, lifecycle, timeline
-from incidents.jobs import JobKind
+from incidents.terms import JobKind
 from tasks.work import Handler, Work
 
 

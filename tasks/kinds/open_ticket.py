@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from incidents import jobs, lifecycle, timeline
+from incidents import claims, jobs, lifecycle, timeline
 from incidents.errors import TemporaryError
-from incidents.jobs import JobKind
 from incidents.ports import Ticket, Tickets
 from incidents.summary import summarize
+from incidents.terms import JobKind
 from integrations import ticket_text
 from tasks.work import Handler, Work
 
@@ -25,7 +25,7 @@ def open_ticket(work: Work) -> None:
     ticket = _created_earlier(work, tickets, text.label)
     if ticket is None:
         with work.store.begin() as tx:
-            jobs.begin_effect(tx, work.claim)
+            claims.begin_effect(tx, work.claim)
         ticket = tickets.create(
             label=text.label,
             summary=text.summary,

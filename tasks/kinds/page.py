@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from incidents import calls, jobs, lifecycle, paging, timeline
-from incidents.jobs import Claim
+from incidents import calls, claims, lifecycle, paging, timeline
+from incidents.claims import Claim
 from incidents.models import Call, Incident
 from incidents.paging import Place
 from incidents.policy import Policy
@@ -33,7 +33,7 @@ def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
     """Decide at the last moment whether anybody is called, and write the call down; None when nobody is."""
     with work.store.begin() as tx:
         incident = work.incident(tx)
-        jobs.begin_effect(tx, work.claim)
+        claims.begin_effect(tx, work.claim)
         responder = paging.climb(tx, incident, work.claim)
         lifecycle.card_due(tx, incident)
         if incident.status is not Status.OPEN or (responder is None and paging.anybody_reachable(tx)):

@@ -4,8 +4,8 @@ import structlog
 
 from incidents import jobs, timeline
 from incidents.errors import PermanentError
-from incidents.jobs import JobKind
 from incidents.summary import Summary, summarize
+from incidents.terms import JobKind
 from integrations.card import card
 from tasks import posting
 from tasks.work import Handler, Work

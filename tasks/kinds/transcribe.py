@@ -3,11 +3,12 @@
 import uuid
 
 from incidents import jobs, lifecycle, reports, timeline
+from incidents.claims import Claim
 from incidents.errors import PermanentError
-from incidents.jobs import Claim, JobKind
 from incidents.models import Incident, Recording
 from incidents.ports import Transcript
 from incidents.store import Transaction
+from incidents.terms import JobKind
 from incidents.words import Triage
 from tasks import recordings
 from tasks.work import Handler, Work

@@ -1,7 +1,7 @@
 """TRIAGE: ask what the report is about, and owe what follows."""
 
 from incidents import classification
-from incidents.jobs import Claim
+from incidents.claims import Claim
 from incidents.models import Incident
 from incidents.store import Transaction
 from tasks.work import Handler, Work

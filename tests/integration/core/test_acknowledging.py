@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from incidents import calls, jobs, lifecycle, names, paging
+from incidents import calls, claims, lifecycle, names, paging
 from incidents.errors import IncidentError
-from incidents.jobs import JobKind
 from incidents.models import Call, Incident
 from incidents.people import Actor
 from incidents.store import Transaction
+from incidents.terms import JobKind
 from incidents.words import Severity, Status
 from tests.integration.core.world import ANA, BEA, CY, World, in_parallel
 
@@ -100,7 +100,7 @@ def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_s
         job = world.job(incident, JobKind.PAGE)
         responder = paging.responder_of(tx, 0)
         assert responder is not None
-        claim = jobs.claim(tx.session, job.id)
+        claim = claims.take(tx.session, job.id)
         assert claim is not None
         call = calls.plan(tx, row, claim, responder, step=0, run=run)
     sid = world.phone.call(to=call.to, twiml="", status_url="", ring_for=timedelta(seconds=25))

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from incidents import jobs, lifecycle
-from incidents.jobs import TERMS, Claim, ClaimLost, JobKind, Postponed
+from incidents import claims, jobs, lifecycle
+from incidents.claims import Claim, ClaimLost, Postponed
 from incidents.models import Attempt, Incident, Job
 from incidents.store import Database
+from incidents.terms import LONGEST_WAIT, TERMS, JobKind
 from tests.integration.core.world import World, in_parallel
 
 
@@ -22,12 +23,12 @@ def claimed(world: World, job: Job) -> Claim:
 
 def tried(world: World, job: Job) -> Claim | None:
     with world.database.begin() as session:
-        return jobs.claim(session, job.id)
+        return claims.take(session, job.id)
 
 
 def finished(world: World, claim: Claim) -> bool:
     with world.store.begin() as tx:
-        return jobs.finish(tx, claim)
+        return claims.finish(tx, claim)
 
 
 def owed(world: World, kind: JobKind = JobKind.POST_NOTE, **more: object) -> Job:
@@ -82,7 +83,7 @@ def test_of_two_hundred_jobs_and_sixteen_workers_none_is_claimed_twice(world: Wo
         mine = []
         for job in due:
             with world.database.begin() as session:
-                if jobs.claim(session, job) is not None:
+                if claims.take(session, job) is not None:
                     mine.append(job)
         return mine
 
@@ -99,10 +100,10 @@ def test_what_a_worker_finds_out_after_it_lost_its_claim_does_not_count(world: W
     now = claimed(world, job)
     assert finished(world, late) is False
     with world.store.begin() as tx:
-        assert jobs.postpone(tx, late, reason="late") is Postponed.LOST
-        assert jobs.give_up(tx, late, reason="late") is False
+        assert claims.postpone(tx, late, reason="late") is Postponed.LOST
+        assert claims.give_up(tx, late, reason="late") is False
     with world.store.begin() as tx, pytest.raises(ClaimLost):
-        jobs.begin_effect(tx, late)
+        claims.begin_effect(tx, late)
     assert finished(world, now) is True
     assert again(world, job).outcome == "done"
 
@@ -112,7 +113,7 @@ def test_a_paused_worker_whose_lease_ran_out_unnoticed_takes_it_anew_before_it_a
     claim = claimed(world, job)
     world.leases_lapse()
     with world.store.begin() as tx:
-        jobs.begin_effect(tx, claim)
+        claims.begin_effect(tx, claim)
     assert tried(world, job) is None
     assert finished(world, claim)
 
@@ -158,7 +159,7 @@ def test_a_standing_job_refused_for_what_is_true_no_more_is_tried_with_what_is_t
     claim = claimed(world, job)
     owe_again(world, job)
     with world.store.begin() as tx:
-        assert jobs.give_up(tx, claim, reason="invalid_blocks") is False
+        assert claims.give_up(tx, claim, reason="invalid_blocks") is False
         assert len(tx.rings) == 1
     assert again(world, job).done_at is None
     assert tried(world, job) is not None
@@ -170,7 +171,7 @@ def test_a_job_waits_longer_after_each_attempt_and_fails_after_the_last(world: W
     waits, result = [], None
     for n in range(TERMS[JobKind.CANCEL_CALL].attempts):
         with world.store.begin() as tx:
-            result = jobs.postpone(tx, claimed(world, job), reason=f"try {n}")
+            result = claims.postpone(tx, claimed(world, job), reason=f"try {n}")
             now = tx.now
         waits.append((again(world, job).due - now).total_seconds())
         world.jump(400)
@@ -184,7 +185,7 @@ def test_a_provider_that_says_when_is_believed(world: World) -> None:
     world.hold()
     job = owed(world)
     with world.store.begin() as tx:
-        jobs.postpone(tx, claimed(world, job), reason="429", wait=timedelta(seconds=37))
+        claims.postpone(tx, claimed(world, job), reason="429", wait=timedelta(seconds=37))
         assert tx.get(Job, job.id).due == tx.now + timedelta(seconds=37)
 
 
@@ -192,15 +193,15 @@ def test_a_provider_that_wants_an_hour_of_patience_is_asked_before(world: World)
     world.hold()
     job = owed(world)
     with world.store.begin() as tx:
-        jobs.postpone(tx, claimed(world, job), reason="429", wait=timedelta(hours=1))
-        assert tx.get(Job, job.id).due == tx.now + jobs.LONGEST_WAIT
+        claims.postpone(tx, claimed(world, job), reason="429", wait=timedelta(hours=1))
+        assert tx.get(Job, job.id).due == tx.now + LONGEST_WAIT
 
 
 def test_an_attempt_of_which_nobody_knows_leaves_the_next_one_unsettled(world: World) -> None:
     world.hold()
     job = owed(world)
     with world.store.begin() as tx:
-        jobs.postpone(tx, claimed(world, job), reason="timeout", settled=False)
+        claims.postpone(tx, claimed(world, job), reason="timeout", settled=False)
     world.jump(100)
     claim = claimed(world, job)
     assert claim.unsettled == world.attempts(job)[0].started_real
@@ -211,7 +212,7 @@ def test_an_attempt_that_surely_did_nothing_leaves_the_next_one_settled(world: W
     world.hold()
     job = owed(world)
     with world.store.begin() as tx:
-        jobs.postpone(tx, claimed(world, job), reason="refused", settled=True)
+        claims.postpone(tx, claimed(world, job), reason="refused", settled=True)
     world.jump(100)
     assert claimed(world, job).unsettled is None
 
@@ -226,9 +227,9 @@ def test_an_attempt_that_did_nothing_says_nothing_about_an_earlier_one(world: Wo
     second = claimed(world, job)
     with world.store.begin() as tx:
         if ending == "postponed":
-            jobs.postpone(tx, second, reason="429", settled=True)
+            claims.postpone(tx, second, reason="429", settled=True)
         else:
-            jobs.give_up(tx, second, reason="missing_scope")
+            claims.give_up(tx, second, reason="missing_scope")
             assert jobs.try_again(tx, tx.get(Job, job.id, lock=True))
     world.jump(100)
     assert claimed(world, job).unsettled == world.attempts(job)[0].started_real
@@ -240,7 +241,7 @@ def test_once_looked_for_and_not_found_an_earlier_attempt_is_settled(world: Worl
     world.leases_lapse()
     second = claimed(world, job)
     with world.store.begin() as tx:
-        jobs.begin_effect(tx, second)
+        claims.begin_effect(tx, second)
     world.leases_lapse()
     assert claimed(world, job).unsettled == world.attempts(job)[1].started_real
 
@@ -248,7 +249,7 @@ def test_once_looked_for_and_not_found_an_earlier_attempt_is_settled(world: Worl
 def test_a_person_tries_a_failed_job_again_from_the_first_attempt_on(world: World) -> None:
     job = owed(world)
     with world.store.begin() as tx:
-        jobs.give_up(tx, claimed(world, job), reason="missing_scope")
+        claims.give_up(tx, claimed(world, job), reason="missing_scope")
 
     def press(_: int) -> bool:
         with world.store.begin() as tx:

@@ -2,10 +2,11 @@
 
 import pytest
 
-from incidents import classification, jobs, lifecycle
+from incidents import claims, classification, jobs, lifecycle
+from incidents.claims import ClaimLost
 from incidents.errors import TemporaryError
-from incidents.jobs import ClaimLost, JobKind
 from incidents.models import Incident
+from incidents.terms import JobKind
 from incidents.words import Severity
 from tasks.kinds import page
 from tasks.work import Work
@@ -158,7 +159,7 @@ def test_a_paused_worker_that_wakes_up_after_its_lease_places_no_second_call(wor
     incident = world.reported(severity=Severity.HIGH)
     job = world.job(incident, JobKind.PAGE)
     with world.database.begin() as session:
-        claim = jobs.claim(session, job.id)
+        claim = claims.take(session, job.id)
     assert claim is not None
     paused = Work(claim, world.store, world.providers, world.settings)
     world.leases_lapse()
@@ -176,7 +177,7 @@ def test_low_found_while_a_worker_takes_up_the_page_calls_nobody(world: World) -
     world.jump(30)
     job = world.job(incident, JobKind.PAGE)
     with world.database.begin() as session:
-        claim = jobs.claim(session, job.id)
+        claim = claims.take(session, job.id)
     assert claim is not None
     world.act(incident, lambda tx, row: jobs.cancel(tx, row, JobKind.PAGE))
     with pytest.raises(ClaimLost):

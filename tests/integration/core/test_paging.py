@@ -6,10 +6,10 @@ import pytest
 
 from incidents import jobs, lifecycle, paging
 from incidents.errors import TemporaryError
-from incidents.jobs import JobKind
 from incidents.models import Incident
 from incidents.people import Actor
 from incidents.policy import DEFAULT_POLICY, Policy
+from incidents.terms import JobKind
 from incidents.words import Severity
 from tests.core_fakes import judged
 from tests.integration.core.world import ANA, BEA, CY, World

@@ -7,11 +7,11 @@ import pytest
 
 from incidents import inbox, names
 from incidents.errors import IncidentError, NotFound
-from incidents.jobs import JobKind
 from incidents.models import Organization
 from incidents.people import Actor
 from incidents.policy import DEFAULT_POLICY
 from incidents.reports import Opened, Report, open_incident
+from incidents.terms import JobKind
 from incidents.words import Severity, Source, Status, Triage
 from tests.integration.core.world import ANA, World, in_parallel
 

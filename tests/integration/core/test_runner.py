@@ -8,9 +8,9 @@ from sqlalchemy import update
 
 from incidents import classification, jobs, lifecycle, recordings, timeline
 from incidents.errors import PermanentError, TemporaryError
-from incidents.jobs import TERMS, JobKind
 from incidents.models import Incident, Job
 from incidents.ports import Transcript
+from incidents.terms import TERMS, JobKind
 from incidents.words import Route, Severity, Source, Triage
 from tests.core_fakes import judged
 from tests.integration.core.world import ANA, BEA, CY, World

@@ -4,10 +4,10 @@ import time
 
 from sqlalchemy import insert, text
 
-from incidents import jobs
-from incidents.jobs import JobKind
+from incidents import claims
 from incidents.models import Job
 from incidents.ports import Ring
+from incidents.terms import JobKind
 from incidents.words import Severity
 from tasks.sweep import Sweep
 from tests.core_fakes import FakeDoorbell
@@ -16,7 +16,7 @@ from tests.integration.core.world import World, in_parallel
 
 def due_rings(world: World, limit: int = 500) -> list[Ring]:
     with world.database.begin() as session:
-        return jobs.due_rings(session, limit=limit)
+        return claims.due_rings(session, limit=limit)
 
 
 def seconds_since_the_bell_rang(world: World, seconds: float) -> None:
@@ -67,7 +67,7 @@ def test_what_a_worker_has_in_hand_is_not_rung_for_until_its_lease_lapses(world:
     world.hold()
     job = world.job(world.reported(), JobKind.TRIAGE)
     with world.database.begin() as session:
-        assert jobs.claim(session, job.id) is not None
+        assert claims.take(session, job.id) is not None
     assert due_rings(world) == []
     world.leases_lapse()
     assert len(due_rings(world)) == 1

@@ -12,13 +12,13 @@ from sqlalchemy import select, text
 
 from app.bootstrap import Providers
 from app.settings import Settings
-from incidents import clock, jobs, timeline
-from incidents.jobs import JobKind
+from incidents import claims, clock, timeline
 from incidents.models import Attempt, Call, Incident, Job, Responder
 from incidents.people import Actor
 from incidents.reports import Report, open_incident
 from incidents.store import Database, Transaction
 from incidents.summary import Summary, summarize
+from incidents.terms import JobKind
 from incidents.words import Severity, Source
 from tasks.runner import Runner
 from tests.core_fakes import FakeDoorbell, FakeMemory, FakeTriager, judged
@@ -119,7 +119,7 @@ class World:
 
     def due(self) -> Sequence[UUID]:
         with self.database.begin() as session:
-            return session.scalars(select(Job.id).where(jobs._claimable()).order_by(Job.due, Job.created_at)).all()
+            return session.scalars(select(Job.id).where(claims._claimable()).order_by(Job.due, Job.created_at)).all()
 
     def hold(self) -> datetime:
         with self.database.begin() as session:

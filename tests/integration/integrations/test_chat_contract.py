@@ -11,7 +11,6 @@ from integrations import card, notices
 from integrations.notices import Command
 from integrations.reactions import Reactions
 from integrations.slack import SlackChat
-from integrations.slack_manifest import SCOPES
 from tests.integration.sandbox.running import RunningSandbox
 from tests.unit.integrations.summaries import CHECKOUT, HOSTILE, summary
 
@@ -161,5 +160,10 @@ def test_a_token_that_slack_does_not_know_is_named_as_the_cause(sandbox: Running
         stranger.check()
 
 
-def test_the_installation_has_the_scopes_of_the_manifest(slack_chat: SlackChat) -> None:
-    assert slack_chat.scopes() == {scope.name for scope in SCOPES}
+def test_an_installation_with_the_scopes_of_the_manifest_lacks_none(slack_chat: SlackChat) -> None:
+    assert slack_chat.check() == "tocsin in Sandbox"
+
+
+def test_a_user_is_shown_by_name_and_nobody_by_none(slack_chat: SlackChat) -> None:
+    assert slack_chat.name_of("U0ANA") == "ana"
+    assert slack_chat.name_of("U0NOBODY") is None

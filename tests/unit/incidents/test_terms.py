@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from incidents.jobs import LONGEST_WAIT, TERMS, JobKind, backoff
+from incidents.claims import backoff
+from incidents.terms import LONGEST_WAIT, TERMS, JobKind
 from tasks.kinds import handler_of
 
 CALL = timedelta(seconds=5)

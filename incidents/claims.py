@@ -1,0 +1,218 @@
+"""How a worker takes a job, keeps others away from it, and ends it."""
+
+import random
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Update, and_, case, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from incidents import clock
+from incidents.models import Attempt, Job
+from incidents.ports import Ring
+from incidents.store import Transaction
+from incidents.terms import LONGEST_WAIT, TERMS, JobKind
+
+RING_AGAIN_AFTER = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job in the hands of one worker until its lease ends.
+
+    `attempt` counts from 1 over the job's life, `tries` since a person last asked to try again. `unsettled` is when the
+    first attempt began of whose effect nobody knows (the machine's time), and `unsettled_for` how long ago that was
+    (the store's time); None when every earlier attempt ended or there was none.
+    """
+
+    job: uuid.UUID
+    organization: uuid.UUID
+    incident: uuid.UUID
+    kind: JobKind
+    key: str
+    payload: dict[str, Any]
+    due: datetime
+    attempt: int
+    tries: int
+    generation: int
+    unsettled: datetime | None
+    unsettled_for: timedelta | None
+
+
+class Postponed(StrEnum):
+    """What became of a job that could not be done now."""
+
+    LATER = "later"
+    NEVER = "never"
+    LOST = "lost"
+
+
+class ClaimLost(Exception):
+    """The lease ended and another worker has the job, or somebody cancelled it: what was found out does not count."""
+
+
+def take(session: Session, job_id: uuid.UUID) -> Claim | None:
+    """Take the job and write the attempt down; None when it is not due, done, or in other hands.
+
+    Commit before the effect: an attempt without an end is how the next worker knows that it may have happened.
+    """
+    job = session.scalars(
+        select(Job).where(Job.id == job_id, _claimable()).with_for_update(skip_locked=True, key_share=True)
+    ).one_or_none()
+    if job is None:
+        return None
+    kind = JobKind(job.kind)
+    unsettled = session.scalars(
+        select(Attempt).where(Attempt.job_id == job.id, Attempt.ended_at.is_(None)).order_by(Attempt.n).limit(1)
+    ).one_or_none()
+    now = clock.read(session)
+    counted = session.scalar(select(func.coalesce(func.max(Attempt.n), 0)).where(Attempt.job_id == job.id))
+    real = clock.real(session)
+    job.attempts += 1
+    job.claimed_until = real + TERMS[kind].lease
+    attempt = Attempt(
+        organization_id=job.organization_id,
+        job_id=job.id,
+        n=(counted or 0) + 1,
+        started_at=now,
+        started_real=real,
+    )
+    session.add(attempt)
+    return Claim(
+        job=job.id,
+        organization=job.organization_id,
+        incident=job.incident_id,
+        kind=kind,
+        key=job.key,
+        payload=job.payload,
+        due=job.due,
+        attempt=attempt.n,
+        tries=job.attempts,
+        generation=job.generation,
+        unsettled=unsettled.started_real if unsettled else None,
+        unsettled_for=now - unsettled.started_at if unsettled else None,
+    )
+
+
+def begin_effect(tx: Transaction, claim: Claim) -> None:
+    """The last word before an effect that must not happen twice; commit it first. Raises: ClaimLost.
+
+    The lease begins anew, so that a worker that was paused, or that looked for an earlier effect for long, does not act
+    on a lease that ran out. What earlier attempts left open did not happen: the handler has looked for it.
+    """
+    job = _held(tx, claim)
+    if job is None:
+        raise ClaimLost(f"{claim.kind} {claim.job}, attempt {claim.attempt}")
+    job.claimed_until = clock.real(tx.session) + TERMS[claim.kind].lease
+    earlier = _open_attempts(claim).where(Attempt.n < claim.attempt)
+    tx.session.execute(earlier.values(ended_at=tx.now, outcome="no effect"))
+
+
+def finish(tx: Transaction, claim: Claim) -> bool:
+    """The job is done, in the transaction of what it brought about. False when the claim was lost."""
+    job = _held(tx, claim)
+    if job is None:
+        return False
+    if job.generation == claim.generation:
+        job.done_at, job.outcome = tx.now, "done"
+    else:
+        tx.rings.append(Ring(job.id, TERMS[claim.kind].queue))
+    job.claimed_until, job.error = None, None
+    tx.session.execute(_open_attempts(claim).values(ended_at=tx.now, outcome="done"))
+    return True
+
+
+def postpone(
+    tx: Transaction, claim: Claim, *, reason: str, wait: timedelta | None = None, settled: bool = True
+) -> Postponed:
+    """Try again later: after `wait`, or after a growing time; or never, when this was the last attempt.
+
+    An attempt that ends with a `wait` does not count: a provider that asks for patience has not failed.
+    With `settled=False` nobody knows whether the effect happened, and the next attempt finds the claim unsettled.
+    """
+    job = _held(tx, claim)
+    if job is None:
+        return Postponed.LOST
+    _end_attempt(tx, claim, reason, settled=settled)
+    job.claimed_until, job.rung_at, job.error = None, None, reason
+    terms = TERMS[claim.kind]
+    if wait is not None:
+        job.attempts = max(job.attempts - 1, 0)
+        job.due = tx.now + min(wait, terms.longest_wait)
+        return Postponed.LATER
+    if job.attempts >= terms.attempts:
+        job.done_at, job.outcome = tx.now, "failed"
+        return Postponed.NEVER
+    job.due = tx.now + backoff(job.attempts, terms.longest_wait)
+    return Postponed.LATER
+
+
+def give_up(tx: Transaction, claim: Claim, *, reason: str) -> bool:
+    """The job has failed, and trying again would not help. False when that does not count.
+
+    It does not when the claim was lost, or when a standing job was owed again meanwhile: then it is tried once more.
+    """
+    job = _held(tx, claim)
+    if job is None:
+        return False
+    _end_attempt(tx, claim, reason)
+    job.claimed_until, job.error = None, reason
+    if job.generation != claim.generation:
+        tx.rings.append(Ring(job.id, TERMS[claim.kind].queue))
+        return False
+    job.done_at, job.outcome = tx.now, "failed"
+    return True
+
+
+def backoff(attempts: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
+    """1, 2, 4 … s up to `longest`, each shortened by up to a fifth so that failures do not come back together."""
+    wait = min(timedelta(seconds=2.0 ** min(attempts - 1, 16)), longest)
+    return wait * random.uniform(0.8, 1.0)  # noqa: S311 (not a secret)
+
+
+def due_rings(session: Session, *, limit: int = 500) -> list[Ring]:
+    """Jobs that are due, in no worker's hands, and for which the bell has not rung lately. Marks them as rung.
+
+    Pages come first: thousands of other jobs that wait for a provider must not keep them from being looked at. Kinds
+    that only a later version of the product knows are left to it.
+    """
+    stale = or_(Job.rung_at.is_(None), Job.rung_at < func.clock_timestamp() - RING_AGAIN_AFTER)
+    paging = [kind for kind, terms in TERMS.items() if terms.queue == "page"]
+    rows = session.execute(
+        select(Job.id, Job.kind)
+        .where(_claimable(), stale, Job.kind.in_(list(TERMS)))
+        .order_by(case((Job.kind.in_(paging), 0), else_=1), Job.due)
+        .limit(limit)
+        .with_for_update(skip_locked=True, key_share=True)
+    ).all()
+    if rows:
+        session.execute(update(Job).where(Job.id.in_([row.id for row in rows])).values(rung_at=func.clock_timestamp()))
+    return [Ring(row.id, TERMS[JobKind(row.kind)].queue) for row in rows]
+
+
+def _held(tx: Transaction, claim: Claim) -> Job | None:
+    """The job's row, locked, if the claim still stands: nobody claimed it after us and nobody ended it."""
+    job = tx.get(Job, claim.job, lock=True)
+    newest = tx.session.scalar(select(func.max(Attempt.n)).where(Attempt.job_id == claim.job))
+    return job if newest == claim.attempt and job.done_at is None else None
+
+
+def _open_attempts(claim: Claim) -> Update:
+    return update(Attempt).where(Attempt.job_id == claim.job, Attempt.ended_at.is_(None))
+
+
+def _end_attempt(tx: Transaction, claim: Claim, reason: str, *, settled: bool = True) -> None:
+    """This attempt failed. That says nothing about those before it, whose effect may be there all the same."""
+    attempt = _open_attempts(claim).where(Attempt.n == claim.attempt)
+    if settled:
+        tx.session.execute(attempt.values(ended_at=tx.now, outcome="failed", error=reason))
+    else:
+        tx.session.execute(attempt.values(outcome="unknown", error=reason))
+
+
+def _claimable() -> Any:
+    free = or_(Job.claimed_until.is_(None), Job.claimed_until < func.clock_timestamp())
+    return and_(Job.done_at.is_(None), Job.due <= func.store_now(), free)
