@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 TEAM = "T0SANDBOX"
-BOT_USER = "U0TOCSIN"
-BOT_ID = "B0TOCSIN"
 APP_ID = "A0TOCSIN"
 BOT_TOKEN = "xoxb-sandbox"
 APP_TOKEN = "xapp-sandbox"
 SIGNING_SECRET = "sandbox-signing-secret"
+CLIENT_ID = "sandbox-client"
+CLIENT_SECRET = "sandbox-client-secret"
 
 ACCOUNT_SID = "AC00000000000000000000000000000001"
 AUTH_TOKEN = "sandbox-auth-token"
@@ -37,3 +37,31 @@ PEOPLE = (
     Person("U0DEE", "dee", "Dee", guest=True),
 )
 CHANNELS = (("C0GENERAL", "general"), ("C0INCIDENTS", "incidents"))
+
+
+@dataclass(frozen=True)
+class Team:
+    """A Slack workspace, and who our app is in it. `token` is the bot's when the app is installed from the start."""
+
+    id: str
+    name: str
+    domain: str
+    people: tuple[Person, ...]
+    channels: tuple[tuple[str, str], ...]
+    bot_user: str
+    bot_id: str
+    token: str | None = None
+
+
+TEAMS = (
+    Team(TEAM, "Sandbox", "sandbox", PEOPLE, CHANNELS, "U0TOCSIN", "B0TOCSIN", BOT_TOKEN),
+    Team(
+        "T1SANDBOX",
+        "Globex",
+        "globex",
+        (Person("U1HAL", "hal", "Hal"), Person("U1IDA", "ida", "Ida"), Person("U1JON", "jon", "Jon", guest=True)),
+        (("C1GENERAL", "general"), ("C1OPS", "ops")),
+        "U1TOCSIN",
+        "B1TOCSIN",
+    ),
+)

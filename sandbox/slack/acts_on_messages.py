@@ -7,7 +7,6 @@ from sandbox.slack.acts_on_views import click_in_view
 from sandbox.slack.answering import whisper
 from sandbox.slack.api_reactions import take_back
 from sandbox.slack.choosing import chosen, find_element
-from sandbox.slack.context import Slack
 from sandbox.slack.emoji import is_emoji
 from sandbox.slack.form_state import held
 from sandbox.slack.interactions import action, basics, in_message, interact, on_message
@@ -15,6 +14,7 @@ from sandbox.slack.people import answers, person, seen_message, writable
 from sandbox.slack.state import Json, Message
 from sandbox.slack.typing_text import message_text
 from sandbox.slack.viewing import front_view
+from sandbox.slack.workspaces import Slack
 
 
 async def message(slack: Slack, asked: Json) -> dict[str, Any]:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sandbox.reading import Refused, number, text
-from sandbox.slack.context import Slack
 from sandbox.slack.socket_door import WARNING_SECONDS
 from sandbox.slack.state import Json
+from sandbox.slack.workspaces import Slack
 
 # How long after the announcement Slack closes.
 REASONS = {"warning": WARNING_SECONDS, "refresh_requested": 0}

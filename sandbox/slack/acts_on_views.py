@@ -4,13 +4,13 @@ from typing import Any
 
 from sandbox.reading import Refused, text
 from sandbox.slack.choosing import chosen, find_element
-from sandbox.slack.context import Slack
 from sandbox.slack.form_state import filled, missing
 from sandbox.slack.interactions import action, basics, in_view, interact
 from sandbox.slack.people import answers, person
 from sandbox.slack.state import Json, User, View
 from sandbox.slack.submitting import apply_submission
 from sandbox.slack.viewing import close_all, close_view, front_view
+from sandbox.slack.workspaces import Slack
 
 
 async def submit(slack: Slack, asked: Json) -> dict[str, Any]:

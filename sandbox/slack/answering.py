@@ -3,12 +3,11 @@
 from typing import Any
 
 from sandbox.slack.blocks import message_blocks
-from sandbox.slack.context import Slack
 from sandbox.slack.errors import SlackError
 from sandbox.slack.response_urls import Place
 from sandbox.slack.shapes import message_shape
 from sandbox.slack.state import Json, Message
-from sandbox.world import BOT_USER
+from sandbox.slack.workspaces import Slack
 
 
 def apply_answer(slack: Slack, place: Place, answer: Json) -> Json:
@@ -35,7 +34,7 @@ def apply_answer(slack: Slack, place: Place, answer: Json) -> Json:
     thread = answer.get("thread_ts") or (place.thread_ts if private else None)
     message = Message(
         slack.workspace.new_ts(),
-        BOT_USER,
+        slack.workspace.team.bot_user,
         text,
         blocks=blocks,
         thread_ts=thread,

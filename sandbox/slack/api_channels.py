@@ -9,7 +9,6 @@ from sandbox.slack.limits import TIER_2, TIER_3, Window
 from sandbox.slack.paging import page
 from sandbox.slack.shapes import channel_shape
 from sandbox.slack.state import Channel, Json, Message, new_id
-from sandbox.world import BOT_USER
 
 READS = ("channels:read", "groups:read", "im:read", "mpim:read")
 MANAGES = ("channels:manage", "groups:write")
@@ -23,7 +22,9 @@ def create(call: Call) -> Json:
     private = call.args.flag("is_private")
     call.scope("groups:write" if private else "channels:manage")
     name = _free_name(call)
-    channel = Channel(new_id("C"), name, BOT_USER, int(time.time()), [BOT_USER], private=private)
+    channel = Channel(
+        new_id("C"), name, call.bot, int(time.time()), [call.bot], private=private, team=call.workspace.team
+    )
     call.workspace.channels[channel.id] = channel
     call.effect = {"channel": channel.id, "name": name}
     return {"channel": channel_shape(channel)}
@@ -45,7 +46,7 @@ def list_(call: Call) -> Json:
     if unknown:
         raise SlackError("invalid_types")
     found = [one for one in call.workspace.channels.values() if _type(one) in types]
-    visible = [one for one in found if not one.private or BOT_USER in one.members]
+    visible = [one for one in found if not one.private or call.bot in one.members]
     shown = [one for one in visible if not (one.archived and call.args.flag("exclude_archived"))]
     part, cursor = page(call.args, shown, most=1000, default=100)
     return {"channels": [channel_shape(one) for one in part], "response_metadata": {"next_cursor": cursor}}
@@ -64,7 +65,7 @@ def archive(call: Call) -> Json:
         raise SlackError("already_archived")
     if channel.name == "general":
         raise SlackError("cant_archive_general")
-    if BOT_USER not in channel.members:
+    if call.bot not in channel.members:
         raise SlackError("not_in_channel")
     channel.archived = True
     call.effect = {"channel": channel.id, "archived": True}
@@ -98,10 +99,10 @@ def _set(call: Call, what: str) -> Channel:
     value = str(call.args.given.get(what) or "")
     if len(value) > LONGEST_TOPIC:
         raise SlackError("too_long")
-    setattr(channel, what, {"value": value, "creator": BOT_USER, "last_set": int(time.time())})
+    setattr(channel, what, {"value": value, "creator": call.bot, "last_set": int(time.time())})
     ts = call.workspace.new_ts()
-    said = f"<@{BOT_USER}> set the channel {'topic' if what == 'topic' else 'description'}: {value}"
-    channel.messages[ts] = Message(ts, BOT_USER, said, subtype=f"channel_{what}")
+    said = f"<@{call.bot}> set the channel {'topic' if what == 'topic' else 'description'}: {value}"
+    channel.messages[ts] = Message(ts, call.bot, said, subtype=f"channel_{what}")
     call.slack.events.posted(channel, channel.messages[ts])
     call.effect = {"channel": channel.id, what: value}
     return channel

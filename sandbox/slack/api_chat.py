@@ -10,7 +10,6 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.limits import MESSAGES, SPECIAL, TIER_3, TIER_4
 from sandbox.slack.shapes import message_shape
 from sandbox.slack.state import Channel, Json, Message
-from sandbox.world import BOT_USER
 
 LONGEST_POST = 40_000
 LONGEST_EDIT = 4_000
@@ -27,7 +26,7 @@ def post_message(call: Call) -> Json:
         thread = _thread(call, channel, thread)
     message = Message(
         call.workspace.new_ts(),
-        BOT_USER,
+        call.bot,
         str(call.args.given.get("text") or ""),
         blocks=message_blocks(call.args.structure("blocks", "invalid_blocks_format")),
         attachments=call.args.structure("attachments", "invalid_attachments") or [],
@@ -48,7 +47,7 @@ def update(call: Call) -> Json:
     """A text without blocks takes the blocks away: https://docs.slack.dev/reference/methods/chat.update#text-blocks-attachments."""
     channel = call.channel()
     message = call.message(channel, call.args.text("ts"))
-    if message.user != BOT_USER or message.subtype:
+    if message.user != call.bot or message.subtype:
         raise SlackError("cant_update_message")
     if channel.archived:
         raise SlackError("is_inactive")
@@ -79,7 +78,7 @@ def update(call: Call) -> Json:
 def delete(call: Call) -> Json:
     channel = call.channel()
     message = call.message(channel, call.args.text("ts"))
-    if message.user != BOT_USER or message.subtype:
+    if message.user != call.bot or message.subtype:
         raise SlackError("cant_delete_message")
     before = message_shape(message, channel)
     del channel.messages[message.ts]
@@ -97,7 +96,7 @@ def post_ephemeral(call: Call) -> Json:
         raise SlackError("user_not_in_channel")
     message = Message(
         call.workspace.new_ts(),
-        BOT_USER,
+        call.bot,
         str(call.args.given.get("text") or ""),
         blocks=message_blocks(call.args.structure("blocks", "invalid_blocks_format")),
         thread_ts=call.args.optional("thread_ts"),
@@ -127,13 +126,13 @@ def _writable(call: Call) -> Channel:
     named = call.workspace.channel_named(asked.removeprefix("#"))
     if user is not None and not user.bot:
         channel = call.workspace.direct_channel((user.id,))
-    elif named is not None and (not named.private or BOT_USER in named.members):
+    elif named is not None and (not named.private or call.bot in named.members):
         channel = named
     else:
         channel = call.channel()
     if channel.archived:
         raise SlackError("is_archived")
-    if BOT_USER not in channel.members and "chat:write.public" not in call.slack.installation.scopes:
+    if call.bot not in channel.members and "chat:write.public" not in call.slack.installation.scopes:
         raise SlackError("not_in_channel")
     return channel
 

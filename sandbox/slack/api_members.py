@@ -6,7 +6,6 @@ from sandbox.slack.limits import TIER_3, TIER_4
 from sandbox.slack.paging import page
 from sandbox.slack.shapes import channel_shape
 from sandbox.slack.state import Channel, Json, Message
-from sandbox.world import BOT_USER
 
 INVITES = ("channels:manage", "channels:write.invites", "groups:write", "groups:write.invites")
 READS = ("channels:read", "groups:read", "im:read", "mpim:read")
@@ -23,7 +22,7 @@ def invite(call: Call) -> Json:
         raise SlackError(str(refused[0]["error"]), errors=refused)
     invited = [user for user in users if user not in {one["user"] for one in refused}]
     for user in invited:
-        enter(call, channel, user, inviter=BOT_USER)
+        enter(call, channel, user, inviter=call.bot)
     call.effect = {"channel": channel.id, "invited": invited}
     return {"channel": channel_shape(channel), **({"errors": refused} if refused else {})}
 
@@ -35,11 +34,11 @@ def join(call: Call) -> Json:
         raise SlackError("method_not_supported_for_channel_type")
     if channel.archived:
         raise SlackError("is_archived")
-    if BOT_USER in channel.members:
+    if call.bot in channel.members:
         warnings = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
         return {"channel": channel_shape(channel), **warnings}
-    enter(call, channel, BOT_USER)
-    call.effect = {"channel": channel.id, "joined": BOT_USER}
+    enter(call, channel, call.bot)
+    call.effect = {"channel": channel.id, "joined": call.bot}
     return {"channel": channel_shape(channel)}
 
 
@@ -47,7 +46,7 @@ def join(call: Call) -> Json:
 def kick(call: Call) -> Json:
     channel = call.joined()
     user = call.user(call.args.text("user"))
-    if user.id == BOT_USER:
+    if user.id == call.bot:
         raise SlackError("cant_kick_self")
     if channel.name == "general":
         raise SlackError("cant_kick_from_general")
@@ -62,12 +61,12 @@ def kick(call: Call) -> Json:
 @method("conversations.leave", "channels:manage", "groups:write", window=TIER_3)
 def leave(call: Call) -> Json:
     channel = call.channel()
-    if BOT_USER not in channel.members:
+    if call.bot not in channel.members:
         return {"not_in_channel": True}
     if channel.name == "general":
         raise SlackError("cant_leave_general")
-    channel.members.remove(BOT_USER)
-    call.effect = {"channel": channel.id, "left": BOT_USER}
+    channel.members.remove(call.bot)
+    call.effect = {"channel": channel.id, "left": call.bot}
     return {}
 
 
@@ -102,7 +101,7 @@ def enter(call: Call, channel: Channel, user: str, inviter: str | None = None) -
 
 
 def _cannot(call: Call, channel: Channel, user: str) -> str | None:
-    if user == BOT_USER:
+    if user == call.bot:
         return "cant_invite_self"
     if user not in call.workspace.users:
         return "user_not_found"

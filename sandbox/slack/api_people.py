@@ -6,10 +6,7 @@ from sandbox.slack.limits import SPECIAL, TIER_2, TIER_3, TIER_4
 from sandbox.slack.paging import page
 from sandbox.slack.shapes import user_shape
 from sandbox.slack.state import Json
-from sandbox.world import APP_ID, BOT_ID, BOT_USER, TEAM
-
-TEAM_NAME = "Sandbox"
-TEAM_DOMAIN = "sandbox"
+from sandbox.world import APP_ID
 
 
 @method("api.test", window=TIER_4, by="anybody")
@@ -24,11 +21,11 @@ def api_test(call: Call) -> Json:
 def auth_test(call: Call) -> Json:
     return {
         "url": f"{call.slack.sandbox.address}/",
-        "team": TEAM_NAME,
+        "team": call.workspace.team.name,
         "user": "tocsin",
-        "team_id": TEAM,
-        "user_id": BOT_USER,
-        "bot_id": BOT_ID,
+        "team_id": call.workspace.team.id,
+        "user_id": call.bot,
+        "bot_id": call.workspace.team.bot_id,
         "app_id": APP_ID,
         "is_enterprise_install": False,
     }
@@ -58,7 +55,8 @@ def lookup_by_email(call: Call) -> Json:
 @method("team.info", "team:read", window=TIER_3)
 def team_info(call: Call) -> Json:
     address = f"{call.slack.sandbox.address}/"
-    return {"team": {"id": TEAM, "name": TEAM_NAME, "domain": TEAM_DOMAIN, "url": address, "icon": {}}}
+    team = call.workspace.team
+    return {"team": {"id": team.id, "name": team.name, "domain": team.domain, "url": address, "icon": {}}}
 
 
 def _sees_email(call: Call) -> bool:

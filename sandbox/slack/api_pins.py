@@ -7,7 +7,7 @@ from sandbox.slack.errors import SlackError
 from sandbox.slack.limits import TIER_2
 from sandbox.slack.shapes import message_shape
 from sandbox.slack.state import Channel, Json, new_id
-from sandbox.world import APP_ID, BOT_USER, TEAM
+from sandbox.world import APP_ID
 
 MOST_PINS = 100
 MOST_BOOKMARKS = 100
@@ -21,8 +21,8 @@ def add_pin(call: Call) -> Json:
         raise SlackError("already_pinned")
     if len(channel.pins) >= MOST_PINS:
         raise SlackError("too_many_pins")
-    channel.pins[message.ts] = {"created": int(time.time()), "created_by": BOT_USER}
-    call.slack.events.pinned(channel, BOT_USER, _item(channel, message.ts))
+    channel.pins[message.ts] = {"created": int(time.time()), "created_by": call.bot}
+    call.slack.events.pinned(channel, call.bot, _item(channel, message.ts))
     call.effect = {"channel": channel.id, "pinned": message.ts}
     return {}
 
@@ -63,8 +63,8 @@ def add_bookmark(call: Call) -> Json:
         "type": kind,
         "date_created": int(time.time()),
         "app_id": APP_ID,
-        "last_updated_by_user_id": BOT_USER,
-        "last_updated_by_team_id": TEAM,
+        "last_updated_by_user_id": call.bot,
+        "last_updated_by_team_id": call.workspace.team.id,
     }
     channel.bookmarks.append(bookmark)
     call.effect = {"channel": channel.id, "bookmark": bookmark["id"], "title": title}

@@ -6,17 +6,16 @@ from sandbox.slack.errors import SlackError, invalid_arguments
 from sandbox.slack.limits import TIER_2, TIER_3
 from sandbox.slack.shapes import message_shape
 from sandbox.slack.state import Channel, Json, Message
-from sandbox.world import BOT_USER
 
 
 @method("reactions.add", "reactions:write", window=TIER_3)
 def add(call: Call) -> Json:
     channel, message, name = _asked(call)
     users = message.reactions.get(name, [])
-    if BOT_USER in users:
+    if call.bot in users:
         raise SlackError("already_reacted")
-    message.reactions[name] = [*users, BOT_USER]
-    call.slack.events.reacted(channel, message, BOT_USER, name)
+    message.reactions[name] = [*users, call.bot]
+    call.slack.events.reacted(channel, message, call.bot, name)
     call.effect = {"channel": channel.id, "ts": message.ts, "reaction": name}
     return {}
 
@@ -24,10 +23,10 @@ def add(call: Call) -> Json:
 @method("reactions.remove", "reactions:write", window=TIER_2)
 def remove(call: Call) -> Json:
     channel, message, name = _asked(call)
-    if BOT_USER not in message.reactions.get(name, []):
+    if call.bot not in message.reactions.get(name, []):
         raise SlackError("no_reaction")
-    take_back(message, BOT_USER, name)
-    call.slack.events.reacted(channel, message, BOT_USER, name, removed=True)
+    take_back(message, call.bot, name)
+    call.slack.events.reacted(channel, message, call.bot, name, removed=True)
     call.effect = {"channel": channel.id, "ts": message.ts, "reaction_removed": name}
     return {}
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from sandbox.reading import Refused, text
 from sandbox.slack.answering import apply_answer, command_answer, whisper
-from sandbox.slack.context import Slack
 from sandbox.slack.errors import SlackError
 from sandbox.slack.parcel import Answer
 from sandbox.slack.people import person, writable
 from sandbox.slack.state import Channel, Json, User
 from sandbox.slack.typing_text import command_text
 from sandbox.slack.viewing import front_view
-from sandbox.world import APP_ID, TEAM
+from sandbox.slack.workspaces import Slack
+from sandbox.world import APP_ID
 
 
 async def command(slack: Slack, asked: Json) -> dict[str, Any]:
@@ -53,8 +53,8 @@ def _show(slack: Slack, channel: Channel, user: User, name: str, url: str, answe
 def _fields(slack: Slack, user: User, channel: Channel, name: str, typed: str, trigger: str, url: str) -> Json:
     return {
         "token": "sandbox-verification-token",
-        "team_id": TEAM,
-        "team_domain": "sandbox",
+        "team_id": slack.team.id,
+        "team_domain": slack.team.domain,
         "channel_id": channel.id,
         "channel_name": "directmessage" if channel.direct else "privategroup" if channel.private else channel.name,
         "user_id": user.id,

@@ -1,38 +1,14 @@
-"""One Slack: its workspace, who may call it and how often, and its ways to the app."""
+"""One Web API call: who asks, for what, and what they may; and the table of methods."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sandbox.core import Sandbox
 from sandbox.slack.args import Args
-from sandbox.slack.delivery import Delivery
 from sandbox.slack.errors import SlackError
-from sandbox.slack.events import Events
-from sandbox.slack.limits import Limits, Window
-from sandbox.slack.manifest import Installation, read_installation
-from sandbox.slack.response_urls import ResponseUrls
-from sandbox.slack.sockets import Sockets
+from sandbox.slack.limits import Window
 from sandbox.slack.state import Channel, Json, Message, User, Workspace
-from sandbox.slack.triggers import Triggers
-from sandbox.world import BOT_USER
-
-
-class Slack:
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-        self.installation: Installation = read_installation(sandbox.manifest)
-        self.sockets = Sockets(sandbox.address, switch=sandbox.socket_mode or self.installation.socket_mode or None)
-        self.delivery = Delivery(sandbox, self.sockets)
-        self.reset()
-
-    def reset(self) -> None:
-        self.sockets.reset()
-        self.workspace = Workspace()
-        self.limits = Limits()
-        self.triggers = Triggers()
-        self.response_urls = ResponseUrls(self.sandbox.address)
-        self.events = Events(self.sandbox, self.workspace, self.installation, self.delivery)
+from sandbox.slack.workspaces import Slack
 
 
 @dataclass
@@ -49,6 +25,11 @@ class Call:
     def workspace(self) -> Workspace:
         return self.slack.workspace
 
+    @property
+    def bot(self) -> str:
+        """Our app's own user."""
+        return self.slack.team.bot_user
+
     def scope(self, *any_of: str) -> None:
         """Raises: SlackError, unless the token has one of these scopes."""
         provided = self.slack.installation.scopes
@@ -58,13 +39,13 @@ class Call:
     def channel(self, name: str = "channel") -> Channel:
         """The channel by its id; one that is private and without the bot does not exist for it."""
         channel = self.workspace.channels.get(self.args.text(name))
-        if channel is None or (channel.private and BOT_USER not in channel.members):
+        if channel is None or (channel.private and self.bot not in channel.members):
             raise SlackError("channel_not_found")
         return channel
 
     def joined(self, name: str = "channel") -> Channel:
         channel = self.channel(name)
-        if BOT_USER not in channel.members:
+        if self.bot not in channel.members:
             raise SlackError("not_in_channel")
         return channel
 

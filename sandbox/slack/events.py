@@ -9,7 +9,7 @@ from sandbox.slack.manifest import Installation
 from sandbox.slack.parcel import Answer
 from sandbox.slack.shapes import message_shape
 from sandbox.slack.state import Channel, Json, Message, Workspace, new_id
-from sandbox.world import APP_ID, BOT_USER, TEAM
+from sandbox.world import APP_ID
 
 Told = list[asyncio.Task[Answer]]
 SCOPES = {
@@ -24,6 +24,8 @@ SCOPES = {
     "member_left_channel": "channels:read",
     "app_home_opened": "",
     "pin_added": "pins:read",
+    "app_uninstalled": "",
+    "tokens_revoked": "",
 }
 
 
@@ -39,8 +41,8 @@ class Events:
     def posted(self, channel: Channel, message: Message) -> Told:
         shape = {**message_shape(message, channel, metadata=True), **_place(channel, message.ts)}
         told: Told = []
-        by_person = not message.subtype and message.user != BOT_USER
-        if f"<@{BOT_USER}>" in message.text and by_person and not channel.direct:
+        by_person = not message.subtype and message.user != self._workspace.team.bot_user
+        if f"<@{self._workspace.team.bot_user}>" in message.text and by_person and not channel.direct:
             told += self._tell("app_mention", channel, {**shape, "type": "app_mention"})
         return told + self._tell(_message_kind(channel), channel, shape)
 
@@ -75,13 +77,17 @@ class Events:
     def joined(self, channel: Channel, user: str, inviter: str | None = None) -> Told:
         kind = "G" if channel.private else "C"
         event: Json = {"type": "member_joined_channel", "user": user, "channel": channel.id, "channel_type": kind}
-        event |= {"team": TEAM, "event_ts": self._workspace.new_ts()}
+        event |= {"team": self._workspace.team.id, "event_ts": self._workspace.new_ts()}
         return self._tell("member_joined_channel", channel, event | ({"inviter": inviter} if inviter else {}))
 
     def left(self, channel: Channel, user: str) -> Told:
         kind = "G" if channel.private else "C"
         event: Json = {"type": "member_left_channel", "user": user, "channel": channel.id, "channel_type": kind}
-        return self._tell("member_left_channel", channel, event | {"team": TEAM, "event_ts": self._workspace.new_ts()})
+        return self._tell(
+            "member_left_channel",
+            channel,
+            event | {"team": self._workspace.team.id, "event_ts": self._workspace.new_ts()},
+        )
 
     def pinned(self, channel: Channel, user: str, item: Json) -> Told:
         event = {"type": "pin_added", "user": user, "channel_id": channel.id, "item": item}
@@ -93,17 +99,22 @@ class Events:
         event |= {"event_ts": self._workspace.new_ts()}
         return self._tell("app_home_opened", channel, event | ({"view": view} if view else {}))
 
-    def _tell(self, kind: str, channel: Channel, event: Json) -> Told:
+    def revoked(self, bot: str, *, uninstalled: bool) -> Told:
+        """https://docs.slack.dev/reference/events/tokens_revoked and app_uninstalled, in no promised order."""
+        told = self._tell("tokens_revoked", None, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot]}})
+        return told + (self._tell("app_uninstalled", None, {"type": "app_uninstalled"}) if uninstalled else [])
+
+    def _tell(self, kind: str, channel: Channel | None, event: Json) -> Told:
         subscribed = self._installed.events
         scope = SCOPES[kind]
         if (subscribed is not None and kind not in subscribed) or (scope and scope not in self._installed.scopes):
             return []
-        if BOT_USER not in channel.members:
+        if channel is not None and self._workspace.team.bot_user not in channel.members:
             return []
         envelope = {
             "token": "sandbox-verification-token",
-            "team_id": TEAM,
-            "context_team_id": TEAM,
+            "team_id": self._workspace.team.id,
+            "context_team_id": self._workspace.team.id,
             "api_app_id": APP_ID,
             "type": "event_callback",
             "event": event,
@@ -112,8 +123,8 @@ class Events:
             "authorizations": [
                 {
                     "enterprise_id": None,
-                    "team_id": TEAM,
-                    "user_id": BOT_USER,
+                    "team_id": self._workspace.team.id,
+                    "user_id": self._workspace.team.bot_user,
                     "is_bot": True,
                     "is_enterprise_install": False,
                 }

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sandbox.slack.api_people import TEAM_DOMAIN
-from sandbox.slack.context import Slack
 from sandbox.slack.parcel import Answer
 from sandbox.slack.shapes import message_shape
 from sandbox.slack.state import Channel, Json, Message, User, View
-from sandbox.world import APP_ID, TEAM
+from sandbox.slack.workspaces import Slack
+from sandbox.world import APP_ID
 
 
 async def interact(slack: Slack, payload: Json) -> Answer:
@@ -17,10 +16,10 @@ async def interact(slack: Slack, payload: Json) -> Answer:
 def basics(kind: str, user: User, trigger: str) -> Json:
     return {
         "type": kind,
-        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": TEAM},
+        "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team.id},
         "api_app_id": APP_ID,
         "token": "sandbox-verification-token",
-        "team": {"id": TEAM, "domain": TEAM_DOMAIN},
+        "team": {"id": user.team.id, "domain": user.team.domain},
         "enterprise": None,
         "is_enterprise_install": False,
         "trigger_id": trigger,

@@ -38,7 +38,7 @@ SCOPES = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass
 class Installation:
     """`events` and `commands` None: whatever there is. `escape`: a command's @name arrives as <@id|name>.
 
@@ -50,16 +50,19 @@ class Installation:
     commands: frozenset[str] | None = None
     escape: bool = True
     socket_mode: bool = False
+    redirects: tuple[str, ...] = ()
 
 
 def read_installation(path: Path | None) -> Installation:
     if path is None or not path.exists():
         return Installation()
     manifest: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    scopes = manifest.get("oauth_config", {}).get("scopes", {})
+    oauth = manifest.get("oauth_config", {})
+    scopes = oauth.get("scopes", {})
     events = manifest.get("settings", {}).get("event_subscriptions", {}).get("bot_events", [])
     commands = manifest.get("features", {}).get("slash_commands", [])
     return Installation(
+        redirects=tuple(oauth.get("redirect_urls", [])),
         scopes=frozenset([*scopes.get("bot", []), *scopes.get("bot_optional", [])]),
         events=frozenset(events),
         commands=frozenset(one["command"] for one in commands),

@@ -6,10 +6,11 @@ from typing import Any
 from sandbox.reading import Refused, text
 from sandbox.slack.api_members import enter
 from sandbox.slack.args import Args
-from sandbox.slack.context import Call, Slack
+from sandbox.slack.context import Call
 from sandbox.slack.events import Told
 from sandbox.slack.parcel import Answer
 from sandbox.slack.state import Channel, Json, Message, User
+from sandbox.slack.workspaces import Slack
 
 
 def person(slack: Slack, asked: Json) -> User:
@@ -25,7 +26,7 @@ def person(slack: Slack, asked: Json) -> User:
 def place(slack: Slack, asked: Json, user: User) -> Channel:
     """The channel, which the person joins when it is public; `tocsin` is the direct message to the bot."""
     given = text(asked, "channel").removeprefix("#").removeprefix("@")
-    if given in ("tocsin", "U0TOCSIN"):
+    if given in ("tocsin", slack.team.bot_user):
         return slack.workspace.direct_channel((user.id,))
     channel = slack.workspace.channels.get(given) or slack.workspace.channel_named(given)
     if channel is None:

@@ -7,23 +7,25 @@ from starlette.requests import Request
 
 from sandbox.provider import Reply
 from sandbox.slack.answering import apply_answer
-from sandbox.slack.context import Slack
 from sandbox.slack.errors import SlackError
+from sandbox.slack.workspaces import Workspaces
 
 
 class ResponseDoor:
     name = "slack"
 
-    def __init__(self, slack: Slack) -> None:
-        self._slack = slack
+    def __init__(self, workspaces: Workspaces) -> None:
+        self._workspaces = workspaces
 
     def method(self, request: Request) -> str:
         return "response_url"
 
     async def answer(self, request: Request, body: bytes) -> Reply:
         try:
-            place = self._slack.response_urls.use(request.path_params["path"])
-            effect = apply_answer(self._slack, place, _read(body))
+            path = request.path_params["path"]
+            slack = self._workspaces.of_path(path)
+            place = slack.response_urls.use(path)
+            effect = apply_answer(slack, place, _read(body))
         except SlackError as refused:
             return Reply(refused.body(), status=404 if refused.code.endswith("_url") else 400)
         return Reply(b"ok", effect=effect, media_type="text/html")

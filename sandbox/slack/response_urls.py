@@ -5,7 +5,6 @@ import time
 from dataclasses import dataclass
 
 from sandbox.slack.errors import SlackError
-from sandbox.world import TEAM
 
 USES = 5
 SECONDS = 30 * 60.0
@@ -24,12 +23,13 @@ class Place:
 
 
 class ResponseUrls:
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, team: str) -> None:
+        self._team = team
         self._address = address
         self._places: dict[str, Place] = {}
 
     def make(self, channel: str, user: str, message_ts: str | None = None, thread_ts: str | None = None) -> str:
-        path = f"{TEAM}/{secrets.randbelow(10**13)}/{secrets.token_urlsafe(18)}"
+        path = f"{self._team}/{secrets.randbelow(10**13)}/{secrets.token_urlsafe(18)}"
         self._places[path] = Place(channel, user, message_ts, thread_ts, time.monotonic())
         return f"{self._address}/slack/response/{path}"
 

@@ -1,26 +1,31 @@
 """Users, channels and messages in the JSON that Slack sends."""
 
 from sandbox.slack.state import Channel, Json, Message, User
-from sandbox.world import APP_ID, BOT_ID, BOT_USER, TEAM
+from sandbox.world import APP_ID
 
 
 def user_shape(user: User, *, email: bool) -> Json:
-    profile: Json = {"real_name": user.real_name, "display_name": user.name, "first_name": user.real_name, "team": TEAM}
+    profile: Json = {
+        "real_name": user.real_name,
+        "display_name": user.name,
+        "first_name": user.real_name,
+        "team": user.team.id,
+    }
     if email and not user.bot:
         profile["email"] = user.email
     if user.bot:
-        profile |= {"bot_id": BOT_ID, "api_app_id": APP_ID}
+        profile |= {"bot_id": user.team.bot_id, "api_app_id": APP_ID}
     return {
         "id": user.id,
-        "team_id": TEAM,
+        "team_id": user.team.id,
         "name": user.name,
-        "deleted": False,
+        "deleted": user.deleted,
         "real_name": user.real_name,
         "tz": "Etc/UTC",
         "tz_label": "Coordinated Universal Time",
         "tz_offset": 0,
         "profile": profile,
-        "is_admin": user.id == "U0ANA",
+        "is_admin": user.id == user.team.people[0].id,
         "is_owner": False,
         "is_restricted": user.guest,
         "is_ultra_restricted": False,
@@ -46,10 +51,10 @@ def channel_shape(channel: Channel) -> Json:
         "is_archived": channel.archived,
         "is_general": channel.name == "general",
         "is_shared": False,
-        "is_member": BOT_USER in channel.members,
+        "is_member": channel.team.bot_user in channel.members,
         "created": channel.created,
         "creator": channel.creator,
-        "context_team_id": TEAM,
+        "context_team_id": channel.team.id,
         "topic": channel.topic,
         "purpose": channel.purpose,
         "num_members": len(channel.members),
@@ -57,9 +62,10 @@ def channel_shape(channel: Channel) -> Json:
 
 
 def message_shape(message: Message, channel: Channel, *, metadata: bool = False) -> Json:
-    shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts, "team": TEAM}
+    shape: Json = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
+    shape["team"] = channel.team.id
     if message.from_bot:
-        shape |= {"bot_id": BOT_ID, "app_id": APP_ID}
+        shape |= {"bot_id": channel.team.bot_id, "app_id": APP_ID}
     reactions = [{"name": name, "users": users, "count": len(users)} for name, users in message.reactions.items()]
     sometimes = {
         "subtype": message.subtype,

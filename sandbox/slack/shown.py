@@ -1,12 +1,13 @@
 """The whole workspace as the control API shows it: for the page, and for tests that look at what people see."""
 
-from sandbox.slack.state import Channel, Json, Message, View, Workspace
+from sandbox.slack.state import Channel, Json, Message, User, View, Workspace
 
 
 def shown_state(workspace: Workspace) -> Json:
     return {
         "version": str(workspace.version),
-        "users": [vars(user) for user in workspace.users.values()],
+        "team": {"id": workspace.team.id, "name": workspace.team.name},
+        "users": [_user(user) for user in workspace.users.values() if not user.deleted],
         "channels": [_channel(one) for one in workspace.channels.values()],
         "messages": [
             _message(message, channel)
@@ -16,6 +17,10 @@ def shown_state(workspace: Workspace) -> Json:
         "views": [_view(one) for one in workspace.views.values() if one.shown["type"] == "modal"],
         "homes": {user: one.shown for user, one in workspace.homes.items()},
     }
+
+
+def _user(user: User) -> Json:
+    return {name: getattr(user, name) for name in ("id", "name", "real_name", "guest", "bot")}
 
 
 def _channel(channel: Channel) -> Json:

@@ -12,32 +12,40 @@ from sandbox.slack import (  # noqa: F401 - importing a module of methods regist
     api_chat,
     api_history,
     api_members,
+    api_oauth,
     api_people,
     api_pins,
     api_reactions,
     api_views,
 )
-from sandbox.slack.context import Slack
 from sandbox.slack.control import routes
+from sandbox.slack.oauth_door import OAuthDoor
 from sandbox.slack.response_door import ResponseDoor
 from sandbox.slack.socket_door import SocketDoor
 from sandbox.slack.web_api import WebApi
+from sandbox.slack.workspaces import Workspaces
 
 
 class SlackStandIn:
     def __init__(self, sandbox: Sandbox) -> None:
-        self._slack = Slack(sandbox)
+        self._workspaces = Workspaces(sandbox)
 
     @property
     def mounts(self) -> Mapping[str, Provider]:
-        return {"/slack/api": WebApi(self._slack), "/slack/response": ResponseDoor(self._slack)}
+        oauth = OAuthDoor(self._workspaces)
+        return {
+            "/slack/api": WebApi(self._workspaces),
+            "/slack/response": ResponseDoor(self._workspaces),
+            "/slack/oauth": oauth,
+            "/oauth": oauth,
+        }
 
     def control_routes(self) -> Sequence[BaseRoute]:
-        socket = WebSocketRoute("/slack/socket/", SocketDoor(self._slack.sockets).serve)
-        return [socket, *routes(self._slack)]
+        socket = WebSocketRoute("/slack/socket/", SocketDoor(self._workspaces.sockets).serve)
+        return [socket, *routes(self._workspaces)]
 
     def reset(self) -> None:
-        self._slack.reset()
+        self._workspaces.reset()
 
     async def start(self) -> None:
         return None

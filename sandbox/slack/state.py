@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.world import BOT_USER, CHANNELS, PEOPLE
+from sandbox.world import Team
 
 Json = dict[str, Any]
 ALPHABET = string.ascii_uppercase + string.digits
@@ -23,6 +23,8 @@ class User:
     real_name: str
     guest: bool = False
     bot: bool = False
+    deleted: bool = False
+    team: Team = field(kw_only=True)
 
     @property
     def email(self) -> str:
@@ -65,6 +67,7 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict)
     pins: dict[str, Json] = field(default_factory=dict)
     bookmarks: list[Json] = field(default_factory=list)
+    team: Team = field(kw_only=True)
 
     @property
     def direct(self) -> bool:
@@ -83,6 +86,7 @@ class View:
 
     user: str
     shown: Json
+    team: Team
     stack: list[str] = field(default_factory=list)
     open: bool = True
     errors: dict[str, str] = field(default_factory=dict)
@@ -90,18 +94,34 @@ class View:
 
 
 class Workspace:
-    def __init__(self) -> None:
-        self.users = {one.id: User(one.id, one.name, one.real_name, guest=one.guest) for one in PEOPLE}
-        self.users[BOT_USER] = User(BOT_USER, "tocsin", "Tocsin", bot=True)
-        self.users["USLACKBOT"] = User("USLACKBOT", "slackbot", "Slackbot")
+    """One team's; our app has no place in it before it is installed."""
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.users = {one.id: User(one.id, one.name, one.real_name, guest=one.guest, team=team) for one in team.people}
+        self.users["USLACKBOT"] = User("USLACKBOT", "slackbot", "Slackbot", team=team)
         self.channels: dict[str, Channel] = {}
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.version = time.time_ns()
         self._last_ts = 0
-        everybody = [one.id for one in PEOPLE] + [BOT_USER]
-        for channel_id, name in CHANNELS:
-            self.channels[channel_id] = Channel(channel_id, name, PEOPLE[0].id, int(time.time()), list(everybody))
+        everybody = [one.id for one in team.people]
+        for channel_id, name in team.channels:
+            channel = Channel(channel_id, name, everybody[0], int(time.time()), list(everybody), team=team)
+            self.channels[channel_id] = channel
+
+    def admit_bot(self, *, everywhere: bool) -> None:
+        """`everywhere`: into every channel, as if people had invited it long ago."""
+        bot = self.team.bot_user
+        self.users[bot] = User(bot, "tocsin", "Tocsin", bot=True, team=self.team)
+        for channel in self.channels.values() if everywhere else ():
+            channel.members.append(bot)
+
+    def dismiss_bot(self) -> None:
+        """Deactivated and out of its channels (https://docs.slack.dev/reference/methods/auth.revoke)."""
+        self.users[self.team.bot_user].deleted = True
+        for channel in self.channels.values():
+            channel.members = [one for one in channel.members if one != self.team.bot_user]
 
     def new_ts(self) -> str:
         """Unique and growing, as Slack's are."""
@@ -116,9 +136,10 @@ class Workspace:
         for channel in self.channels.values():
             if set(channel.people) == set(people):
                 return channel
+        bot = self.team.bot_user
         name = "mpdm-" + "--".join(people) if len(people) > 1 else people[0]
         channel_id = new_id("D" if len(people) == 1 else "G")
         self.channels[channel_id] = Channel(
-            channel_id, name.lower(), BOT_USER, int(time.time()), [*people, BOT_USER], private=True, people=people
+            channel_id, name.lower(), bot, int(time.time()), [*people, bot], private=True, people=people, team=self.team
         )
         return self.channels[channel_id]

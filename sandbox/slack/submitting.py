@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from sandbox.slack.context import Slack
 from sandbox.slack.errors import SlackError
 from sandbox.slack.parcel import Answer
 from sandbox.slack.state import View
 from sandbox.slack.view_check import checked_view
 from sandbox.slack.viewing import change_view, close_all, close_view, push_view
+from sandbox.slack.workspaces import Slack
 
 TROUBLE = "We had some trouble connecting. Try again?"
 

@@ -9,7 +9,7 @@ from sandbox.slack.checking import check_fields
 from sandbox.slack.elements import Anything, Flag, String, Table, Text
 from sandbox.slack.errors import SlackError, invalid_arguments
 from sandbox.slack.state import Json
-from sandbox.world import APP_ID, BOT_ID, TEAM
+from sandbox.world import APP_ID, Team
 
 COMMON: dict[str, Any] = {
     "blocks": Anything(),
@@ -57,11 +57,11 @@ def checked_view(sent: Any, *, kinds: tuple[str, ...]) -> Json:
     return sent
 
 
-def returned_view(sent: Json, *, view_id: str, root: str, previous: str | None = None) -> Json:
+def returned_view(sent: Json, team: Team, *, view_id: str, root: str, previous: str | None = None) -> Json:
     """The view with ids and the fields that Slack adds."""
     return {
         "id": view_id,
-        "team_id": TEAM,
+        "team_id": team.id,
         "type": sent["type"],
         "blocks": with_ids(sent["blocks"]),
         "private_metadata": sent.get("private_metadata") or "",
@@ -77,8 +77,8 @@ def returned_view(sent: Json, *, view_id: str, root: str, previous: str | None =
         "previous_view_id": previous,
         "root_view_id": root,
         "app_id": APP_ID,
-        "app_installed_team_id": TEAM,
-        "bot_id": BOT_ID,
+        "app_installed_team_id": team.id,
+        "bot_id": team.bot_id,
     }
 
 

@@ -12,7 +12,7 @@ def open_view(workspace: Workspace, user: str, sent: Json) -> View:
     if sent["type"] == "modal":
         close_all(workspace, user)
     view_id = new_id("V")
-    view = View(user, returned_view(sent, view_id=view_id, root=view_id))
+    view = View(user, returned_view(sent, workspace.team, view_id=view_id, root=view_id), workspace.team)
     workspace.views[view_id] = view
     return view
 
@@ -22,15 +22,17 @@ def push_view(workspace: Workspace, below: View, sent: Json) -> View:
     if len(below.stack) + 1 >= DEEPEST:
         raise SlackError("push_limit_reached")
     view_id = new_id("V")
-    shown = returned_view(sent, view_id=view_id, root=below.shown["root_view_id"], previous=below.shown["id"])
-    view = View(below.user, shown, stack=[*below.stack, below.shown["id"]])
+    root, previous = below.shown["root_view_id"], below.shown["id"]
+    shown = returned_view(sent, below.team, view_id=view_id, root=root, previous=previous)
+    view = View(below.user, shown, below.team, stack=[*below.stack, below.shown["id"]])
     workspace.views[view_id] = view
     return view
 
 
 def change_view(view: View, sent: Json) -> View:
     old = view.shown
-    view.shown = returned_view(sent, view_id=old["id"], root=old["root_view_id"], previous=old["previous_view_id"])
+    root, previous = old["root_view_id"], old["previous_view_id"]
+    view.shown = returned_view(sent, view.team, view_id=old["id"], root=root, previous=previous)
     return view
 
 
