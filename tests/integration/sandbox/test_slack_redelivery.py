@@ -1,5 +1,7 @@
 """An event that the app does not take comes three times more: at once, after a minute, after five minutes."""
 
+from functools import partial
+
 from slack_sdk.signature import SignatureVerifier
 
 from tests.integration.sandbox.phones import eventually
@@ -23,7 +25,11 @@ def come(sandbox: RunningSandbox, product: Receiver, count: int) -> None:
         number = len(product.got)
         if number > 1:
             sandbox.post("/control/slack/redeliver")
-        eventually(lambda: {"got": len(product.got)}, lambda seen, number=number: seen["got"] > number)
+        eventually(lambda: {"got": len(product.got)}, partial(_is_more, number))
+
+
+def _is_more(than: int, seen: dict[str, int]) -> bool:
+    return seen["got"] > than
 
 
 def test_four_times_in_all_and_then_never_again(sandbox: RunningSandbox, product: Receiver) -> None:
