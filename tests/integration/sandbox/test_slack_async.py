@@ -68,7 +68,7 @@ def test_the_asynchronous_bolt_in_socket_mode(sandbox: RunningSandbox) -> None:
             await asyncio.to_thread(wait_until, lambda: numbers(sandbox))
             return await asyncio.to_thread(type_command, sandbox, "db is down")
         finally:
-            await handler.client.close()
+            await handler.client.close()  # type: ignore[no-untyped-call]
 
     said = asyncio.run(serve())
     assert shown(sandbox, said["ts"]) == "heard db is down"
