@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 
 import structlog
-from slack_bolt import Ack, App, Respond
+from slack_bolt import Ack, App, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -21,7 +21,7 @@ from bot.answers import DECLARE, RUN
 from bot.clicks import clicked
 from bot.commands import Commands
 from bot.events import matters, mentioned, reacted
-from bot.payloads import Body
+from bot.payloads import Body, MalformedError
 from incidents.errors import IncidentError
 from incidents.store import Database
 from integrations.blocks import escape
@@ -44,9 +44,21 @@ def bolt_app(settings: Settings, database: Database) -> App:
         authorize=_authorize_with(token),
         process_before_response=True,
     )
+    _refuse_malformed(app)
     _listen_to_commands(app, database, hotline=settings.twilio_number)
     _listen_to_events(app, database)
     return app
+
+
+def _refuse_malformed(app: App) -> None:
+    """What does not fit Slack's documentation is answered 400: a repeat would not help. All else is a 500."""
+
+    @app.error
+    def refuse(error: Exception) -> BoltResponse:
+        if isinstance(error, MalformedError):
+            return BoltResponse(status=400, body=f"Not what Slack sends: {error}")
+        log.error("listener_failed", exc_info=error)
+        return BoltResponse(status=500, body="Something went wrong here. Slack delivers events again.")
 
 
 def _authorize_with(token: str) -> Callable[..., AuthorizeResult]:

@@ -12,6 +12,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from app.settings import Settings
 from bot.app import bolt_app
+from bot.payloads import MalformedError, body_of
 from bot.signature import from_slack
 from incidents.store import Database
 
@@ -32,7 +33,10 @@ def slack_door(settings: Settings, database: Database) -> Blueprint | None:
             log.warning("signature_refused", path=request.path)
             text = "The X-Slack-Signature does not fit. Check SLACK_SIGNING_SECRET, and this machine's clock."
             return Response(text, HTTPStatus.UNAUTHORIZED, mimetype="text/plain")
-        return to_flask_response(app.dispatch(_read()))
+        try:
+            return to_flask_response(app.dispatch(_read()))
+        except MalformedError as error:
+            return Response(f"Not what Slack sends: {error}", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
 
     return door
 
@@ -41,12 +45,26 @@ def _read() -> BoltRequest:
     """The request as Bolt wants it.
 
     Bolt takes a form for an interaction as soon as the word `payload` stands anywhere in it, and then reads a command
-    like `/incident payload is empty` as nothing at all; so a form without that field is read here.
+    like `/incident payload is empty` as nothing at all; so a form without that field is read here. What is no object is
+    refused before Bolt trips over it. Raises: MalformedError.
     """
-    asked = to_bolt_request(request)
-    if request.mimetype == "application/x-www-form-urlencoded":
-        form = dict(parse_qsl(asked.raw_body, keep_blank_values=True))
-        if "payload" not in form:
-            asked.body = form
-            asked.context = build_context(BoltContext(), form)
+    text = request.get_data(as_text=True)
+    if request.mimetype != "application/x-www-form-urlencoded":
+        body_of(text)
+        return _for_bolt()
+    form = dict(parse_qsl(text, keep_blank_values=True))
+    if "payload" in form:
+        body_of(form["payload"])
+        return _for_bolt()
+    asked = _for_bolt()
+    asked.body = form
+    asked.context = build_context(BoltContext(), form)
     return asked
+
+
+def _for_bolt() -> BoltRequest:
+    """Bolt looks for team, user and channel while it builds its request. Raises: MalformedError when it cannot."""
+    try:
+        return to_bolt_request(request)
+    except (TypeError, AttributeError, KeyError) as error:
+        raise MalformedError(f"a member is not what it should be: {error}") from None

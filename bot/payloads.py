@@ -4,6 +4,7 @@ Source: https://docs.slack.dev/interactivity/implementing-slash-commands,
 https://docs.slack.dev/reference/interaction-payloads/block_actions-payload, https://docs.slack.dev/reference/events
 """
 
+import json
 from typing import Any
 
 from bot.clicks import Click
@@ -14,40 +15,71 @@ from integrations.card import incident_of
 Body = dict[str, Any]
 
 
+class MalformedError(Exception):
+    """It is signed, and still not what Slack's documentation describes; delivering it again would not help."""
+
+
+def body_of(text: str) -> Body:
+    """A JSON object. Raises: MalformedError."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MalformedError(f"the body is no JSON: {type(error).__name__}") from None
+    if not isinstance(body, dict) or not isinstance(body.get("event", {}), dict):
+        raise MalformedError("the body is no JSON object, or its event is none")
+    return body
+
+
+def _texts(body: Body, *names: str) -> list[str]:
+    """Those members, all of which must be texts. Raises: MalformedError."""
+    for name in names:
+        if not isinstance(body.get(name), str) or not body[name]:
+            raise MalformedError(f"{name} is missing, or no text")
+    return [body[name] for name in names]
+
+
+def _part(body: Body, name: str) -> Body:
+    part = body.get(name)
+    if not isinstance(part, dict):
+        raise MalformedError(f"{name} is missing, or no object")
+    return part
+
+
 def asked(command: Body) -> Asked:
+    trigger, user, channel = _texts(command, "trigger_id", "user_id", "channel_id")
     return Asked(
-        trigger=command["trigger_id"],
-        user=command["user_id"],
-        user_name=command.get("user_name", ""),
-        channel=command["channel_id"],
-        text=command.get("text", ""),
+        trigger=trigger,
+        user=user,
+        user_name=str(command.get("user_name") or ""),
+        channel=channel,
+        text=str(command.get("text") or ""),
     )
 
 
 def chosen(body: Body, action: Body) -> Asked:
     """A button under "Did you mean …?". A question is answered once: its message stands for the command."""
-    message = body["container"]
-    return Asked(
-        trigger=f"{message['channel_id']}:{message['message_ts']}",
-        user=body["user"]["id"],
-        user_name=_name(body),
-        channel=message["channel_id"],
-        text=action["value"],
-    )
+    channel, timestamp = _texts(_part(body, "container"), "channel_id", "message_ts")
+    (user,), (text,) = _texts(_part(body, "user"), "id"), _texts(action, "value")
+    return Asked(trigger=f"{channel}:{timestamp}", user=user, user_name=_name(body), channel=channel, text=text)
 
 
 def click(body: Body, action: Body) -> Click:
     option = action.get("selected_option") or {}
     value = str(action.get("value") or "")
+    (trigger,), (user,), (kind,) = (
+        _texts(body, "trigger_id"),
+        _texts(_part(body, "user"), "id"),
+        _texts(action, "action_id"),
+    )
     try:
-        incident = str(incident_of(action.get("block_id") or ""))
+        incident = str(incident_of(str(action.get("block_id") or "")))
     except ValueError:
         incident = value
     return Click(
-        trigger=body["trigger_id"],
-        user=body["user"]["id"],
+        trigger=trigger,
+        user=user,
         user_name=_name(body),
-        action=action["action_id"],
+        action=kind,
         incident=incident,
         value=str(option.get("value") or value),
     )
@@ -57,27 +89,30 @@ def mention(event: Body, body: Body) -> Mention | None:
     """None for what no person wrote: bots that greet each other would never end, and our own topics name people too."""
     if event.get("bot_id") or event.get("subtype") or event.get("user") in (None, "", _bot_user(body)):
         return None
+    (delivery,), (user, channel, timestamp) = _texts(body, "event_id"), _texts(event, "user", "channel", "ts")
     return Mention(
-        event=body["event_id"],
-        user=event["user"],
-        channel=event["channel"],
-        thread=event.get("thread_ts") or event["ts"],
-        text=event.get("text") or "",
+        event=delivery,
+        user=user,
+        channel=channel,
+        thread=str(event.get("thread_ts") or timestamp),
+        text=str(event.get("text") or ""),
         bot_user=_bot_user(body),
     )
 
 
 def reaction(event: Body, body: Body) -> Reaction | None:
     """None when it is on no message, or our own."""
-    item = event.get("item") or {}
-    if item.get("type") != "message" or event["user"] == _bot_user(body):
+    item = _part(event, "item")
+    if item.get("type") != "message" or event.get("user") == _bot_user(body):
         return None
+    at, user = _texts(event, "event_ts", "user")
+    channel, timestamp = _texts(item, "channel", "ts")
     return Reaction(
-        at=event["event_ts"],
-        user=event["user"],
-        name=event["reaction"],
-        channel=item["channel"],
-        timestamp=item["ts"],
+        at=at,
+        user=user,
+        name=str(event.get("reaction") or ""),
+        channel=channel,
+        timestamp=timestamp,
         removed=event["type"] == "reaction_removed",
     )
 

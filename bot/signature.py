@@ -13,6 +13,6 @@ def from_slack(request: Request, verifier: SignatureVerifier) -> bool:
     signature = request.headers.get("X-Slack-Signature")
     try:
         return verifier.is_valid(request.get_data(), timestamp, signature)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         # A time that is no number, a signature outside ASCII, a body that is no UTF-8: Slack sends none of these.
         return False

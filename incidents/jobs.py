@@ -61,9 +61,12 @@ def owe(
 def hurry(tx: Transaction, incident: Incident, kind: JobKind) -> None:
     """Jobs of that kind that wait are due now."""
     for job in waiting(tx, incident, kind):
-        if job.due > tx.now:
-            job.due = tx.now
-        tx.rings.append(Ring(job.id, TERMS[kind].queue))
+        make_due(tx, job)
+
+
+def make_due(tx: Transaction, job: Job) -> None:
+    job.due = min(job.due, tx.now)
+    tx.rings.append(Ring(job.id, TERMS[JobKind(job.kind)].queue))
 
 
 def waiting(tx: Transaction, incident: Incident, kind: JobKind) -> Sequence[Job]:
@@ -84,8 +87,7 @@ def try_now(tx: Transaction, incident: Incident, kind: JobKind) -> None:
     """Jobs of that kind that were tried in vain need not wait any longer; those not due yet stay as they are."""
     for job in waiting(tx, incident, kind):
         if job.attempts > 0:
-            job.due = min(job.due, tx.now)
-            tx.rings.append(Ring(job.id, TERMS[kind].queue))
+            make_due(tx, job)
 
 
 def try_again(tx: Transaction, job: Job) -> bool:

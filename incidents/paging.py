@@ -42,8 +42,9 @@ def start(tx: Transaction, incident: Incident, *, due: datetime, rung: int = 0) 
 
 
 def hurry(tx: Transaction, incident: Incident) -> None:
-    """The next call is due now."""
-    jobs.hurry(tx, incident, JobKind.PAGE)
+    """The next call is due now; what follows it keeps its time."""
+    for job in jobs.waiting(tx, incident, JobKind.PAGE)[:1]:
+        jobs.make_due(tx, job)
 
 
 def stop(tx: Transaction, incident: Incident, *, but: Call | None = None) -> None:

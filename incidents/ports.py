@@ -108,7 +108,10 @@ class Tickets(Protocol):
         """The oldest ticket with that label. The provider's search may lag a write by minutes."""
 
     def update(self, key: str, *, summary: str, description: str, priority: str, labels: Sequence[str]) -> None:
-        """Make the ticket say this. Labels of ours that are not listed go; labels of other people stay."""
+        """Make the ticket say this. `category-…` and `severity-…` labels that are not listed go; all others stay.
+
+        Refused (`PermanentError`) when a `tocsin-…` label that is listed is not on the ticket: it is somebody else's.
+        """
 
     def close(self, key: str) -> None:
         """Move it to a state of the category "done"; one that is there already stays."""

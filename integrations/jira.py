@@ -12,7 +12,7 @@ from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Ticket
 from integrations.addresses import checked
 from integrations.http_trouble import happened, retry_after
-from integrations.labels import outdated
+from integrations.labels import belongs, outdated
 
 _DONE = "done"
 """The key of Jira's status category for finished work; every status of every workflow belongs to a category."""
@@ -64,6 +64,8 @@ class JiraTickets:
         """Labels are added and taken away one by one, so that those of other people are never written over."""
         issue = _ask(lambda: self._jira.issue(key, fields="labels"))
         current = _ask(lambda: issue.raw["fields"]["labels"])
+        if not belongs(current, labels):
+            raise PermanentError(f"{key} is not this incident's ticket any more: it lacks the label that says so")
         changes = [{"add": label} for label in labels if label not in current]
         changes += [{"remove": label} for label in outdated(current, labels)]
         fields = {"summary": _one_line(summary), "description": description}
