@@ -41,8 +41,9 @@ class SocketDoor:
         if settings.slack_app_token is None or settings.slack_bot_token is None:
             raise NotReady("Socket Mode needs SLACK_APP_TOKEN and SLACK_BOT_TOKEN.")
         app = bolt_app(settings, database)
-        self._handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value(), ping_interval=PING_SECONDS)
-        self._handler.client.message_listeners.append(self._heard)
+        handler = SocketModeHandler(app, settings.slack_app_token.get_secret_value(), ping_interval=PING_SECONDS)
+        self._link = handler.client
+        self._link.message_listeners.append(self._heard)
         self._greeted = threading.Event()
 
     def run(self, stopped: threading.Event) -> None:
@@ -57,12 +58,12 @@ class SocketDoor:
                 stopped.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
         stopped.wait()
-        self._handler.client.close()
+        self._link.close()
 
     def _connect(self) -> None:
         """Only until the first hello; from then on the SDK connects again by itself."""
         try:
-            self._handler.client.connect_to_new_endpoint()
+            self._link.connect_to_new_endpoint()
         except SlackApiError as error:
             advice = "check SLACK_APP_TOKEN: it needs the scope connections:write"
             log.error("slack_refused", reason=error.response["error"], advice=advice)  # noqa: TRY400  # It says all.

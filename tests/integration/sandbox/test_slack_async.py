@@ -63,7 +63,7 @@ def test_the_asynchronous_client(sandbox: RunningSandbox) -> None:
 def test_the_asynchronous_bolt_in_socket_mode(sandbox: RunningSandbox) -> None:
     async def serve() -> dict[str, Any]:
         handler = AsyncSocketModeHandler(bolt(sandbox), "xapp-sandbox", ping_interval=1)
-        await handler.client.connect()
+        await handler.client.connect()  # type: ignore[no-untyped-call]
         try:
             await asyncio.to_thread(wait_until, lambda: numbers(sandbox))
             return await asyncio.to_thread(type_command, sandbox, "db is down")
