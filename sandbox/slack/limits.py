@@ -14,7 +14,6 @@ class Window:
     seconds: float
 
 
-TIER_1 = Window(1, 60)
 TIER_2 = Window(20, 60)
 TIER_3 = Window(50, 60)
 TIER_4 = Window(100, 60)
