@@ -31,7 +31,7 @@ def sandbox(_sandbox: RunningSandbox) -> RunningSandbox:
 @pytest.fixture(params=PROVIDERS)
 def model(request: pytest.FixtureRequest, sandbox: RunningSandbox) -> Iterator[LangChainModel]:
     name = request.param
-    key = None if name.startswith("ollama:") else "sk-sandbox"
+    key = None if name.startswith("ollama:") else "sandbox-model-key"
     model = LangChainModel(name, sandbox.address + PROVIDERS[name], key)
     yield model
     if name.startswith("ollama:"):
