@@ -11,7 +11,7 @@ if ! fits "$venv/bin/python"; then
     done
     if [ -z "$python" ]; then
         echo "Tocsin needs Python 3.11 or 3.12, and none of python3.12, python3.11, python3 here is one." >&2
-        echo "Install one (Debian, Ubuntu: apt install python3 python3-venv), or use Docker." >&2
+        echo "Install one (Debian, Ubuntu: apt install python3 python3-venv)." >&2
         exit 1
     fi
     if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then

@@ -21,6 +21,7 @@ from incidents.store import PATIENCE, Bell, Database, make_engine
 from integrations.queue import BackgroundBell, CeleryDoorbell
 
 if TYPE_CHECKING:
+    from knowledge.embedding import Embedder
     from knowledge.model import LangChainModel
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
@@ -114,17 +115,23 @@ class Providers:
         if self._settings.chroma_url is None:
             raise NotReady("CHROMA_URL is not set. `python -m app up` starts a Chroma of its own; else set it.")
         from knowledge.chroma import ChromaMemory
+
+        return ChromaMemory(self._settings.chroma_url, self.embedder)
+
+    @cached_property
+    def embedder(self) -> "Embedder":
         from knowledge.embedding import Embedder
 
-        return ChromaMemory(self._settings.chroma_url, Embedder(self._settings.data_dir / MODELS))
+        return Embedder(self._settings.data_dir / MODELS)
 
     @cached_property
     def triager(self) -> Triager:
         from knowledge.triage import MemoryFirstTriager
 
-        return MemoryFirstTriager(self.memory, self._model())
+        return MemoryFirstTriager(self.memory, self.model)
 
-    def _model(self) -> "LangChainModel | None":
+    @cached_property
+    def model(self) -> "LangChainModel | None":
         settings = self._settings
         if settings.llm_model is None:
             return None
@@ -153,7 +160,18 @@ def check_providers(providers: Providers) -> list[Checked]:
         ("Speech", lambda: providers.speech, "set SPEECH_PROVIDER=google and GOOGLE_APPLICATION_CREDENTIALS"),
         ("Memory", lambda: providers.memory, "set CHROMA_URL"),
     ]
-    return [_check(name, build, mend) for name, build, mend in parts]
+    return [*(_check(name, build, mend) for name, build, mend in parts), _check_model(providers)]
+
+
+def _check_model(providers: Providers) -> Checked:
+    """Asking a model costs money, so it is only loaded."""
+    try:
+        if providers.model is None:
+            return Checked("Model", "off", "off: set LLM_MODEL and its key; memory and rules decide alone")
+        providers.model.prepare()
+    except PermanentError as error:
+        return Checked("Model", "failing", str(error))
+    return Checked("Model", "on", "loaded, and not asked")
 
 
 def _check(name: str, build: Callable[[], Chat | Phone | Tickets | Speech | Memory | None], mend: str) -> Checked:
@@ -198,11 +216,14 @@ def plant_seeds(settings: Settings, organization: UUID) -> None:
 
 
 def warm_up(providers: Providers) -> None:
-    """Load what the first triage would wait for. A memory that is away now is asked again when it is needed."""
+    """Load what the first triage would wait for. What is away now is asked again when it is needed."""
     try:
+        providers.embedder.embed(["Is everything loaded?"])
+        if providers.model is not None:
+            providers.model.prepare()
         providers.memory.check()
     except (TemporaryError, PermanentError) as error:
-        log.warning("memory_away", reason=str(error))
+        log.warning("triage_not_warm", reason=str(error))
     _ = providers.triager
 
 

@@ -75,7 +75,7 @@ class Commands:
             incident = _which(tx, typed, here)
         except NotFound as error:
             if typed.is_clear:
-                raise
+                raise NotFound(f"{error} `/incident list` shows the open ones.") from None
             return unsure(f"{error} Is it a new one?", text=asked.text, shown=_in_plain(tx, asked.text))
         return act(tx, incident, asked, typed, by=by)
 
@@ -105,7 +105,9 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
 
 
 def act(tx: Transaction, incident: Incident, asked: Asked, typed: Typed, *, by: Actor) -> Answer:
-    """Acknowledge, escalate or resolve, once for each command; everybody in the channel sees it."""
+    """Acknowledge, escalate or resolve, once for each command; everybody in the channel sees it. Status is for one."""
+    if typed.verb == "status":
+        return Answer(notices.standing(summarize(tx, incident)), public=False)
     if inbox.accept(tx, "slack.command", asked.trigger) is None:
         return told_you(f"This was done already: #{incident.number} is {incident.status}.")
     match typed.verb:

@@ -10,6 +10,7 @@ COMMANDS = (
     Command("start", "WHAT IS HAPPENING", "declares an incident at once"),
     Command("start", "list", "shows the open incidents, the worst first"),
     Command("start", "help", "shows this"),
+    Command("during", "status [42]", "shows how it stands, to you alone"),
     Command("during", "ack [42]", "acknowledges: you take it, and paging stops"),
     Command("during", "escalate [42]", "calls the next person now"),
     Command("finish", "resolve [42] [WHAT FIXED IT]", "closes the incident and its ticket"),
@@ -18,7 +19,7 @@ COMMANDS = (
 
 VERBS = {
     "list": "list",
-    "status": "list",
+    "status": "status",
     "help": "help",
     "ack": "ack",
     "acknowledge": "ack",
@@ -64,7 +65,7 @@ def read(text: str, *, in_incident_channel: bool) -> Typed:
 def _command(verb: str, rest: list[str], in_incident_channel: bool) -> Typed | None:
     """None when what follows the word makes it a title."""
     if not rest:
-        return Typed(verb)
+        return Typed("list" if verb == "status" and not in_incident_channel else verb)
     if verb in _ALONE:
         return None
     if verb == "resolve" and (_names_incident(rest[0]) or in_incident_channel):

@@ -39,9 +39,7 @@ def find(tx: Transaction, name: str, *, lock: bool = False) -> Incident:
     query = tx.select(Incident).where(or_(named, numbered)).order_by(named.desc()).limit(1)
     incident = tx.session.scalars(locked(query) if lock else query).one_or_none()
     if incident is None:
-        raise NotFound(
-            f"There is no incident {bare[:70]!r}. GET /api/v1/incidents or /incident list shows those there are."
-        )
+        raise NotFound(f"There is no incident {bare[:70]!r}.")
     return incident
 
 

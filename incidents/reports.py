@@ -1,6 +1,7 @@
 """A report becomes an incident: safe in the database, with its first jobs, in one transaction."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -122,10 +123,10 @@ def _texts(report: Report) -> tuple[str, str]:
     """Title and description; the title of a report without one is made from what else it says."""
     description = cleaned(report.description)
     title = " ".join(cleaned(report.title).split())
-    if not title:
+    if not _is_visible(title):
         kind = cleaned(report.kind or "").replace("_", " ").capitalize()
         title = ": ".join(part for part in (kind, shortened(description)) if part)
-    if not title:
+    if not _is_visible(title):
         raise IncidentError("Say what is wrong: give a title, a description or a type.")
     if len(title) > LONGEST_TITLE:
         description = f"{title}\n\n{description}".strip()
@@ -134,6 +135,11 @@ def _texts(report: Report) -> tuple[str, str]:
         most = f"{LONGEST_DESCRIPTION:,} are the most"
         raise IncidentError(f"The description has {len(description):,} characters; {most}.")
     return title[:LONGEST_TITLE], description
+
+
+def _is_visible(text: str) -> bool:
+    """Whether anything of it can be seen: spaces and format characters alone say nothing."""
+    return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
 
 
 def _known(tx: Transaction, ref: str) -> Incident | None:

@@ -35,6 +35,12 @@ def incident_list(summaries: Sequence[Summary]) -> Message:
     )
 
 
+def standing(summary: Summary) -> Message:
+    """How one incident stands, in two lines."""
+    paging = f"Paging: {escape(summary.page)}." if summary.page != "none" else "Nobody is being paged."
+    return Message(text=f"{sentence(summary)} {paging}", blocks=[section(_line(summary)), context(paging)])
+
+
 def all_told(summary: Summary) -> Message:
     """When every step of the policy was tried and nobody acknowledged."""
     people = " ".join(mention(person) for person in summary.on_call[:20])

@@ -34,12 +34,18 @@ class LangChainModel:
         self._api_key = api_key
         self._chat: BaseChatModel | None = None
 
+    def prepare(self) -> None:
+        """Load what the first report would wait for; nothing is sent. Raises: PermanentError."""
+        self._connect()
+
     def classify(
         self, report: str, *, categories: Sequence[str], floor: Severity | None, examples: Sequence[Neighbour]
     ) -> Opinion:
         mark = new_mark()
         messages = [("system", instructions(mark=mark, examples=examples)), ("human", fence(report, mark=mark))]
-        return _opinion(self._ask(messages, categories), report=report, floor=floor)
+        answer = {**self._ask(messages, categories)}
+        answer["why"] = " ".join(str(answer["why"]).replace(mark, "").split())
+        return _opinion(answer, report=report, floor=floor)
 
     def _ask(self, messages: list[tuple[str, str]], categories: Sequence[str]) -> Mapping[str, Any]:
         from langchain_core.runnables import RunnableLambda

@@ -49,7 +49,7 @@ def tell_problems(application: APIFlask) -> None:
     application.register_error_handler(Refusal, _refused)
     application.register_error_handler(HTTPError, _invalid)
     application.register_error_handler(HTTPException, _http)
-    application.register_error_handler(NotFound, lambda error: problem(404, str(error)))
+    application.register_error_handler(NotFound, lambda error: problem(404, f"{error} GET /api/v1/incidents lists them."))
     application.register_error_handler(IncidentError, lambda error: problem(422, str(error)))
     application.register_error_handler(TemporaryError, _temporary)
     for away in (OperationalError, InterfaceError, PoolTimeoutError):

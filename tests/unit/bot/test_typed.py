@@ -133,3 +133,17 @@ def test_what_help_shows_is_read_as_that_command() -> None:
     for each in COMMANDS[1:]:
         example = each.usage.replace("[", "").replace("]", "")
         assert typed(example).verb == each.usage.split()[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "verb", "name"),
+    [
+        ("status", False, "list", None),
+        ("status", True, "status", None),
+        ("status 42", False, "status", "42"),
+        ("status of the EU cluster is red", False, "declare", None),
+    ],
+)
+def test_status_is_of_one_incident_or_of_all(text: str, inside: bool, verb: str, name: str | None) -> None:
+    typed = read(text, in_incident_channel=inside)
+    assert (typed.verb, typed.name) == (verb, name)
