@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 def keep_access_log(application: Flask) -> None:
     application.before_request(_begin)
     application.after_request(_end)
+    application.teardown_request(lambda _: structlog.contextvars.clear_contextvars())
 
 
 def route() -> str:

@@ -49,11 +49,15 @@ def tell_problems(application: APIFlask) -> None:
     application.register_error_handler(Refusal, _refused)
     application.register_error_handler(HTTPError, _invalid)
     application.register_error_handler(HTTPException, _http)
-    application.register_error_handler(NotFound, lambda error: problem(404, f"{error} GET /api/v1/incidents lists them."))
+    application.register_error_handler(NotFound, _not_found)
     application.register_error_handler(IncidentError, lambda error: problem(422, str(error)))
     application.register_error_handler(TemporaryError, _temporary)
     for away in (OperationalError, InterfaceError, PoolTimeoutError):
         application.register_error_handler(away, _database_away)
+
+
+def _not_found(error: NotFound) -> Response:
+    return problem(404, f"{error} GET /api/v1/incidents lists the incidents.")
 
 
 def _refused(error: Refusal) -> Response:
