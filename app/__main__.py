@@ -94,10 +94,11 @@ def oncall(
 @cli.command()
 @told_plainly
 def manifest() -> int:
-    """Print the Slack app's manifest for this PUBLIC_URL."""
+    """Print the Slack app's manifest for this PUBLIC_URL; with an app token, for Socket Mode."""
     from integrations.slack_manifest import manifest as text
 
-    sys.stdout.write(text(_local_settings().public_url))
+    settings = _local_settings()
+    sys.stdout.write(text(settings.public_url, socket_mode=settings.slack_app_token is not None))
     return 0
 
 

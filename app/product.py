@@ -51,10 +51,11 @@ def _names(services: list[Service]) -> tuple[str, ...]:
 
 def _sandbox(settings: Settings) -> tuple[str, ...]:
     """The page asks the product's REST on this machine, also when PUBLIC_URL is an address on the way from outside."""
-    ledger = settings.data_dir.absolute() / "ledger.jsonl"
+    data = settings.data_dir.absolute()
     addresses = ("--port", str(settings.sandbox_port), "--product", settings.public_url)
     rest = ("--product-api", f"http://127.0.0.1:{settings.port}", "--product-key-file", str(key_file(settings)))
-    files = ("--ledger", str(ledger), "--manifest", str(ROOT / "manifest.yml"))
+    files = ("--ledger", str(data / "ledger.jsonl"), "--state", str(data / "sandbox-state.db"))
+    files += ("--manifest", str(ROOT / "manifest.yml"))
     return ("-m", "sandbox", *addresses, *rest, *files, *(["--socket-mode"] if settings.slack_app_token else []))
 
 

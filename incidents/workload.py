@@ -38,7 +38,7 @@ def owed(session: Session) -> Sequence[Owed]:
 def failed(session: Session) -> dict[str, int]:
     """Jobs that were given up and that nobody has tried again, by kind."""
     rows = session.execute(select(Job.kind, func.count()).where(Job.outcome == "failed").group_by(Job.kind)).all()
-    return {kind: number for kind, number in rows}
+    return {row.kind: row[1] for row in rows}
 
 
 def accepted(session: Session) -> dict[str, int]:

@@ -65,7 +65,7 @@ def missing(granted: Collection[str]) -> list[Scope]:
     return [scope for scope in SCOPES if scope.name not in granted]
 
 
-def manifest(public_url: str) -> str:
+def manifest(public_url: str, *, socket_mode: bool = False) -> str:
     """The app manifest as YAML (https://docs.slack.dev/reference/app-manifest). Raises: PermanentError."""
     address = f"{checked(public_url, setting='PUBLIC_URL')}/slack/events"
     lines = [
@@ -99,7 +99,7 @@ def manifest(public_url: str) -> str:
         "    is_enabled: true",
         f"    request_url: {json.dumps(address)}",
         "  org_deploy_enabled: false",
-        "  socket_mode_enabled: false",
+        f"  socket_mode_enabled: {json.dumps(socket_mode)}",
         "  token_rotation_enabled: false",
     ]
     return "\n".join(lines) + "\n"

@@ -101,9 +101,7 @@ def test_an_update_takes_our_labels_away_and_leaves_those_of_other_people(
     assert (shown["summary"], shown["description"], shown["priority"]["name"]) == ("New", "Better.", "Low")
 
 
-def test_a_ticket_of_another_incident_is_not_written_over(
-    jira_tickets: JiraTickets, sandbox: RunningSandbox
-) -> None:
+def test_a_ticket_of_another_incident_is_not_written_over(jira_tickets: JiraTickets, sandbox: RunningSandbox) -> None:
     key = create(jira_tickets).key
     with pytest.raises(PermanentError, match="not this incident's ticket"):
         jira_tickets.update(key, summary="New", description="New", priority="Low", labels=["tocsin-2"])

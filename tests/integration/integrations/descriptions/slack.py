@@ -93,5 +93,11 @@ LOOKS = {
     "POST /slack/api/conversations.replies": method(
         f"{_DOCS}/conversations.replies", {**_READ, "ts": _TS}, _MESSAGES, "channel ts"
     ),
+    "POST /slack/api/users.info": method(
+        f"{_DOCS}/users.info",
+        {"user": text(), "include_locale": flag},
+        "ok user.name user.real_name user.profile.display_name",
+        "user",
+    ),
 }
 SLACK = METHODS | LOOKS
