@@ -1,11 +1,10 @@
 // What a screen reader should say although the focus is elsewhere.
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
 
-let clearing = null;
+const STAYS = 5000;
 
 export function announce(text) {
-  const place = byId("announcements");
-  place.textContent = text;
-  clearTimeout(clearing);
-  clearing = setTimeout(() => { place.textContent = ""; }, 4000);
+  const line = el("span", {}, `${text} `);
+  byId("announcements").append(line);
+  setTimeout(() => line.remove(), STAYS);
 }

@@ -12,8 +12,8 @@ let ticked = null;
 /** Incidents with a higher number count; the highest of a browser's first visit is where it begins. */
 function counted() {
   if (localStorage.getItem(KEPT) === null) localStorage.setItem(KEPT, String(known.incidents[0]?.number ?? 0));
-  const after = Number(localStorage.getItem(KEPT));
-  return known.incidents.filter((one) => one.number > after);
+  known.after = Number(localStorage.getItem(KEPT));
+  return known.incidents.filter((one) => one.number > known.after);
 }
 
 export function showChecklist() {
@@ -64,4 +64,7 @@ async function startOver() {
   location.href = "/";
 }
 
-export const startChecklist = () => byId("reset").addEventListener("click", startOver);
+export function startChecklist() {
+  known.after = Number(localStorage.getItem(KEPT) ?? Infinity);
+  byId("reset").addEventListener("click", startOver);
+}

@@ -5,7 +5,7 @@ import { button, byId, el, tell } from "./dom.js";
 import { microphone } from "./microphone.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#"];
-const SHOWN = { idle: "idle", ringing: "ringing", "in-call": "in a call" };
+const SHOWN = { idle: "idle", ringing: "ringing", ignored: "rings on, ignored", "in-call": "in a call" };
 const LINES = ["free", "busy", "unreachable", "voicemail"];
 
 export function handset({ number, owner }) {
@@ -26,8 +26,14 @@ export function handset({ number, owner }) {
   const said = captions(title);
   const line = lineMenu(act);
   const idle = el("div", { class: "buttons" }, button("Call the hotline", call), el("label", { class: "hint line" }, "line ", line));
+  let ignored = null;
+  const ignore = (phone) => {
+    ignored = phone?.call?.sid ?? null;
+    return act("ignore");
+  };
+  let latest = null;
   const ringing = el("div", { class: "buttons ringing-buttons" }, button("Answer", () => act("answer"), "primary"),
-    button("Ignore", () => act("ignore")), button("Voicemail", () => act("voicemail")));
+    button("Ignore", () => ignore(latest)), button("Voicemail", () => act("voicemail")));
   const talking = el("div", { class: "talking" }, keypad(act), speaking(title, act),
     button("Hang up", () => act("hangup"), "danger"));
   const node = el("section", { class: "handset", "aria-label": `${title}'s phone`, tabindex: "0" },
@@ -44,15 +50,17 @@ export function handset({ number, owner }) {
 
   function show(phone) {
     const before = node.dataset.state;
-    node.dataset.state = phone.state;
-    node.className = `handset ${phone.state}`;
-    tell(state, SHOWN[phone.state]);
+    latest = phone;
+    const ringsOut = phone.state === "ringing" && phone.call?.sid === ignored;
+    node.dataset.state = ringsOut ? "ignored" : phone.state;
+    node.className = `handset ${node.dataset.state}`;
+    tell(state, SHOWN[node.dataset.state]);
     const had = node.contains(document.activeElement);
     idle.hidden = phone.state !== "idle";
     ringing.hidden = phone.state !== "ringing";
     talking.hidden = phone.state !== "in-call";
     if (line !== document.activeElement) line.value = phone.line ?? "free";
-    if (had && before !== phone.state && document.activeElement?.closest("[hidden]") !== null) node.focus();
+    if (had && before !== node.dataset.state && document.activeElement?.closest("[hidden]") !== null) node.focus();
     said.show(phone);
   }
   return { node, show, title };

@@ -7,7 +7,7 @@ const WAITING = 1500;
 const SETTLES = 900;
 const LISTED = 20;
 export const OVER = ["resolved", "merged"];
-export const known = { trouble: null, loaded: false, incidents: [], timelines: new Map(), jobs: new Map(), clock: null, version: 0 };
+export const known = { trouble: null, loaded: false, incidents: [], timelines: new Map(), jobs: new Map(), clock: null, version: 0, after: Infinity };
 const prints = new Map();
 let chosen = null;
 let wanted = true;
@@ -57,13 +57,16 @@ export async function refreshProduct() {
 async function look() {
   const [list] = await Promise.all([get(`${API}/incidents?limit=${LISTED}`), readClock()]);
   known.incidents = list.incidents;
-  const looked = known.incidents.filter((one) => hasChanged(one) || one.number === chosenNumber());
+  const looked = known.incidents.filter((one) => one.number === chosenNumber() || (isOfInterest(one) && hasChanged(one)));
   await Promise.all(looked.map(async ({ number }) => {
     const [timeline, jobs] = await Promise.all([get(`${API}/incidents/${number}/timeline`), get(`${API}/incidents/${number}/jobs`)]);
     known.timelines.set(number, timeline.timeline);
     known.jobs.set(number, jobs.jobs);
   }));
 }
+
+/** What is not over, and what counts for the checklist (`known.after`); of older ones the list tells enough. */
+const isOfInterest = (incident) => !OVER.includes(incident.status) || incident.number > known.after;
 
 function hasChanged(incident) {
   const print = JSON.stringify(incident);

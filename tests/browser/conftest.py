@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.screen import Screen
 from tests.play import Play, playing
@@ -24,6 +24,9 @@ QUIET = (
     "--disable-sync",
 )
 SCREEN = {"width": 1500, "height": 900}
+HAPPENS_WITHIN = 20_000
+
+expect.set_options(timeout=HAPPENS_WITHIN)
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +40,11 @@ def play(_product: Play) -> Play:
     """Nothing is open, broken or ringing, and the clock is right; what earlier tests did stays history."""
     _product.http.delete(f"{_product.sandbox}/control/fault")
     _product.api("POST", "/api/v1/clock", {"reset": True})
-    for incident in _product.incidents():
-        if incident["status"] != "resolved":
-            _product.api("POST", f"/api/v1/incidents/{incident['number']}/resolve", {"by": "Ana"})
+    for incident in _product.api("GET", "/api/v1/incidents?status=open,acknowledged").json()["incidents"]:
+        _product.api("POST", f"/api/v1/incidents/{incident['number']}/resolve", {"by": "Ana"})
     for phone in (_product.bea.phone, _product.cy.phone, _product.anybody):
-        if phone.state()["state"] != "idle":
-            phone.ignore() if phone.state()["state"] == "ringing" else phone.hang_up()
+        for act in ("answer", "hangup"):
+            _product.http.post(f"{_product.sandbox}/control/phone/{phone.number}/{act}")
     return _product
 
 
@@ -61,7 +63,7 @@ def new_page(browser: Browser, address: str, **how: Any) -> Iterator[Page]:
     """A new person's browser at that address; an error of the page's own scripts fails the test."""
     looks = {"viewport": SCREEN, "color_scheme": "light", "reduced_motion": "reduce", **how}
     context = browser.new_context(**looks)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(HAPPENS_WITHIN)
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))

@@ -1,4 +1,4 @@
-"""The five steps as a new person plays them, by mouse and by keyboard alone; they take the README's pictures."""
+"""The five steps as a new person plays them, by mouse and by keyboard alone; first of all, for the README's pictures."""
 
 from playwright.sync_api import Page, expect
 
@@ -12,7 +12,7 @@ def test_a_new_person_plays_the_checklist_by_mouse(screen: Screen, page: Page, p
     expect(screen.hint).to_contain_text("/incident everything is down")
     assert screen.steps_done() == 0
     screen.composer.press_sequentially("/inc")
-    expect(page.get_by_role("option")).not_to_have_count(0)
+    expect(page.locator("#completions").get_by_role("option")).not_to_have_count(0)
     screen.picture("declare")
     screen.composer.fill(REPORT)
     page.get_by_role("button", name="Send", exact=True).click()
