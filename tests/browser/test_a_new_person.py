@@ -1,4 +1,4 @@
-"""The five steps as a new person plays them, by mouse and by keyboard alone; first of all, for the README's pictures."""
+"""The five steps as a new person plays them, by mouse and by keyboard alone; the first tests, for the pictures."""
 
 from playwright.sync_api import Page, expect
 
