@@ -54,9 +54,9 @@ def _sandbox(settings: Settings) -> tuple[str, ...]:
     data = settings.data_dir.absolute()
     addresses = ("--port", str(settings.sandbox_port), "--product", settings.public_url)
     rest = ("--product-api", f"http://127.0.0.1:{settings.port}", "--product-key-file", str(key_file(settings)))
-    files = ("--ledger", str(data / "ledger.jsonl"), "--state", str(data / "sandbox-state.db"))
-    files += ("--manifest", str(ROOT / "manifest.yml"))
-    return ("-m", "sandbox", *addresses, *rest, *files, *(["--socket-mode"] if settings.slack_app_token else []))
+    kept = ("--ledger", str(data / "ledger.jsonl"), "--state", str(data / "sandbox-state.db"))
+    app = ("--manifest", str(ROOT / "manifest.yml"), *(["--socket-mode"] if settings.slack_app_token else []))
+    return ("-m", "sandbox", *addresses, *rest, *kept, *app)
 
 
 def _health_of_sandbox(settings: Settings) -> str:

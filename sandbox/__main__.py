@@ -14,6 +14,7 @@ from sandbox.core import Sandbox
 from sandbox.ledger import Ledger
 from sandbox.product_door import ProductApi
 from sandbox.server import build_app, fail
+from sandbox.state import State
 from sandbox.stopping import stop_quietly
 
 HOST = "127.0.0.1"
@@ -31,6 +32,7 @@ def main() -> int:
         port=asked.port,
         http=httpx.AsyncClient(timeout=PRODUCT_SECONDS, trust_env=False),
         ledger=Ledger(asked.ledger),
+        state=State(asked.state),
         manifest=asked.manifest,
         socket_mode=asked.socket_mode,
     )
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--product-api", help="where the page asks the product's REST, when that is another address")
     parser.add_argument("--product-key-file", type=Path, help="a key for that, unless ADMIN_API_KEY is set")
     parser.add_argument("--ledger", type=Path, help="keep the ledger in this file as well (JSON lines)")
+    parser.add_argument("--state", type=Path, help="keep the world in this file; without it each start is a new world")
     parser.add_argument("--manifest", type=Path, help="the Slack manifest whose scopes the bot token has")
     parser.add_argument("--socket-mode", action="store_true", help="Slack's Socket Mode is on from the start")
     return parser

@@ -1,8 +1,6 @@
 """The control API that belongs to no provider: the ledger, faults, reset, health."""
 
-import json
 from collections.abc import Sequence
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,8 +21,7 @@ def routes(sandbox: Sandbox, stand_ins: Sequence[StandIn]) -> list[BaseRoute]:
         """`after` is the last `seq` that is known already; `last` limits the answer to the newest so many."""
         query = request.query_params
         after, last = number(query.get("after", "0"), "after"), number(query.get("last", "0"), "last")
-        entries = sandbox.ledger.after(after)
-        return _json_lines(entries[-last:] if last > 0 else entries)
+        return _json_lines(sandbox.ledger.after(after, last=last))
 
     async def faults(request: Request) -> Response:
         if request.method == "DELETE":
@@ -46,6 +43,7 @@ def routes(sandbox: Sandbox, stand_ins: Sequence[StandIn]) -> list[BaseRoute]:
         sandbox.faults.clear()
         for stand_in in stand_ins:
             stand_in.reset()
+        sandbox.state.clear()
         sandbox.ledger.clear()
         return JSONResponse({"ok": True})
 
@@ -57,7 +55,6 @@ def routes(sandbox: Sandbox, stand_ins: Sequence[StandIn]) -> list[BaseRoute]:
     ]
 
 
-def _json_lines(entries: list[dict[str, Any]]) -> Response:
+def _json_lines(entries: list[str]) -> Response:
     """A JSON list with one entry a line, for people who look at it with curl."""
-    body = "[" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "]"
-    return Response(body, media_type="application/json")
+    return Response("[" + ",\n".join(entries) + "]", media_type="application/json")

@@ -14,6 +14,7 @@ from sandbox.faults import Faults
 from sandbox.ledger import Ledger
 from sandbox.provider import Provider
 from sandbox.spoken import Spoken
+from sandbox.state import State
 
 log = logging.getLogger("sandbox")
 
@@ -26,6 +27,7 @@ class Sandbox:
     port: int
     http: httpx.AsyncClient
     ledger: Ledger = field(default_factory=Ledger)
+    state: State = field(default_factory=State)
     faults: Faults = field(default_factory=Faults)
     manifest: Path | None = None
     socket_mode: bool = False

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from sandbox.connection import drop, hold
 from sandbox.faults import Faults
 from sandbox.ledger import Ledger
+from sandbox.state import State
 
 SILENCE_SECONDS = 60.0
 DELAY_SECONDS = 3.0
@@ -51,10 +52,11 @@ class CloseConnection(Exception):
 
 
 class Desk:
-    """An ASGI endpoint that puts one provider behind its faults and the ledger."""
+    """An ASGI endpoint that puts one provider behind its faults, the state and the ledger."""
 
-    def __init__(self, provider: Provider, *, ledger: Ledger, faults: Faults) -> None:
+    def __init__(self, provider: Provider, state: State, ledger: Ledger, faults: Faults) -> None:
         self._provider = provider
+        self._state = state
         self._ledger = ledger
         self._faults = faults
 
@@ -77,6 +79,8 @@ class Desk:
             reply = Reply({"fault": fault}, status=0)
         else:
             reply = await self._provider.answer(request, body)
+        if reply.effect is not None:
+            self._state.keep(self._provider.name, reply.effect)
         noted = self._provider.noted(request, body)
         response = reply.body if not isinstance(reply.body, bytes) else f"<{len(reply.body)} bytes>"
         self._ledger.write(

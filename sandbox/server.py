@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -13,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from sandbox import control, product_door
 from sandbox.core import Sandbox
+from sandbox.keeping import KeptBeforeReply
 from sandbox.product_door import ProductApi
 from sandbox.provider import Desk
 from sandbox.reading import Refused, refused
@@ -26,7 +28,7 @@ POLICY = "default-src 'self'; img-src *; base-uri 'none'; form-action 'self'; fr
 def build_app(sandbox: Sandbox, product_api: ProductApi) -> Starlette:
     stand_ins = build_all(sandbox)
     routes: list[BaseRoute] = [
-        Route(f"{prefix}/{{path:path}}", Desk(provider, ledger=sandbox.ledger, faults=sandbox.faults))
+        Route(f"{prefix}/{{path:path}}", Desk(provider, sandbox.state, sandbox.ledger, sandbox.faults))
         for stand_in in stand_ins
         for prefix, provider in stand_in.mounts.items()
     ]
@@ -35,8 +37,13 @@ def build_app(sandbox: Sandbox, product_api: ProductApi) -> Starlette:
         routes += stand_in.control_routes()
     routes += [Route("/", _page), Route("/archives/{place:path}", _page), Mount("/page", StaticFiles(directory=PAGE))]
 
+    def begin_anew() -> None:
+        for stand_in in stand_ins:
+            stand_in.reset()
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        sandbox.state.open(begin_anew)
         for stand_in in stand_ins:
             await stand_in.start()
         sys.stdout.write(f"sandbox ready on {sandbox.address}, talking to {sandbox.product}\n")
@@ -45,9 +52,11 @@ def build_app(sandbox: Sandbox, product_api: ProductApi) -> Starlette:
         sandbox.stop_background()
         for stand_in in stand_ins:
             await stand_in.stop()
+        sandbox.state.close()
         await sandbox.http.aclose()
 
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={Refused: refused})
+    kept = Middleware(KeptBeforeReply, state=sandbox.state)
+    return Starlette(routes=routes, middleware=[kept], lifespan=lifespan, exception_handlers={Refused: refused})
 
 
 async def _page(request: Request) -> Response:

@@ -14,6 +14,7 @@ from sandbox.jira.changes import changes
 from sandbox.jira.document import to_text
 from sandbox.jira.endpoints import endpoints
 from sandbox.jira.issue import Issue
+from sandbox.jira.keeping import JiraState
 from sandbox.jira.refusal import JiraRefusal
 from sandbox.jira.rest import JiraRest
 from sandbox.jira.tracker import Tracker
@@ -27,6 +28,7 @@ class JiraStandIn:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._tracker = Tracker()
+        sandbox.state.join("jira", JiraState(self._tracker))
         self._address = f"{sandbox.address}/jira"
 
     @property

@@ -24,6 +24,17 @@ class Tracker:
             kept.clear()
         self._made = self._ids = 0
 
+    @property
+    def counters(self) -> tuple[int, int]:
+        """How many issues were made, and how many other ids were given."""
+        return self._made, self._ids
+
+    def restore(self, issues: list[Issue], counters: tuple[int, int]) -> None:
+        """Search knows of them at once."""
+        self._issues = {issue.id: issue for issue in issues}
+        self._index = deepcopy(self._issues)
+        self._made, self._ids = counters
+
     def next_key(self) -> tuple[str, str]:
         self._made += 1
         return str(FIRST_ID + self._made), f"{JIRA_PROJECT}-{self._made}"

@@ -31,7 +31,7 @@ async def message(slack: Slack, asked: Json) -> dict[str, Any]:
     said = Message(slack.workspace.new_ts(), user.id, message_text(slack.workspace, typed), thread_ts=thread)
     channel.messages[said.ts] = said
     slack.workspace.version += 1
-    return {"channel": channel.id, "ts": said.ts, **await answers(slack.events.posted(channel, said))}
+    return {"channel": channel.id, "ts": said.ts, **await answers(slack, slack.events.posted(channel, said))}
 
 
 async def react(slack: Slack, asked: Json) -> dict[str, Any]:
@@ -54,7 +54,7 @@ async def react(slack: Slack, asked: Json) -> dict[str, Any]:
         on.reactions[name] = [*users, user.id]
     slack.workspace.version += 1
     told = slack.events.reacted(channel, on, user.id, name, removed=removed)
-    return {"channel": channel.id, "ts": on.ts, **await answers(told)}
+    return {"channel": channel.id, "ts": on.ts, **await answers(slack, told)}
 
 
 async def click(slack: Slack, asked: Json) -> dict[str, Any]:

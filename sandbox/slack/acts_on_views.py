@@ -51,7 +51,7 @@ async def home(slack: Slack, asked: Json) -> dict[str, Any]:
     """`{user}` opens the app's home tab."""
     user = person(slack, asked)
     known = slack.workspace.homes.get(user.id)
-    said = await answers(slack.events.home_opened(user.id, known.shown if known else None))
+    said = await answers(slack, slack.events.home_opened(user.id, known.shown if known else None))
     shown = slack.workspace.homes.get(user.id)
     return {**said, "view_id": shown.shown["id"] if shown else None}
 

@@ -19,10 +19,12 @@ class Delivery:
 
     async def command(self, fields: Json) -> Answer:
         """Sent once."""
+        self._sandbox.state.keep("slack")
         return (await self._bring(Parcel(COMMAND, f"command {fields['command']}", fields)))[0]
 
     async def interaction(self, payload: Json) -> Answer:
         """Sent once. The ledger's method is the payload's type."""
+        self._sandbox.state.keep("slack")
         return (await self._bring(Parcel(INTERACTION, payload["type"], payload)))[0]
 
     async def event(self, envelope: Json) -> Answer:

@@ -54,8 +54,9 @@ def seen_message(channel: Channel, ts: str, user: User) -> Message:
     return message
 
 
-async def answers(told: Told) -> dict[str, Any]:
-    """What the app said to each event, the first one on top."""
+async def answers(slack: Slack, told: Told) -> dict[str, Any]:
+    """What the app said to each event, the first one on top. What happened is kept before the app hears of it."""
+    slack.sandbox.state.keep("slack")
     got = [one for one in await asyncio.gather(*told, return_exceptions=True) if isinstance(one, Answer)]
     first = got[0].shown() if got else {"status": None, "body": "", "failure": None}
     return {**first, "deliveries": [{"event": one.method.removeprefix("event "), **one.shown()} for one in got]}

@@ -19,6 +19,7 @@ from sandbox.slack import (  # noqa: F401 - importing a module of methods regist
     api_views,
 )
 from sandbox.slack.control import routes
+from sandbox.slack.keeping import SlackState
 from sandbox.slack.oauth_door import OAuthDoor
 from sandbox.slack.response_door import ResponseDoor
 from sandbox.slack.socket_door import SocketDoor
@@ -29,6 +30,7 @@ from sandbox.slack.workspaces import Workspaces
 class SlackStandIn:
     def __init__(self, sandbox: Sandbox) -> None:
         self._workspaces = Workspaces(sandbox)
+        sandbox.state.join("slack", SlackState(self._workspaces))
 
     @property
     def mounts(self) -> Mapping[str, Provider]:

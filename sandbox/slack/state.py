@@ -123,6 +123,14 @@ class Workspace:
         for channel in self.channels.values():
             channel.members = [one for one in channel.members if one != self.team.bot_user]
 
+    def order_channels(self) -> None:
+        """As they were made, after the channels that were there from the start."""
+        first = [channel_id for channel_id, _ in self.team.channels]
+        order = sorted(self.channels.values(), key=lambda one: (one.id not in first, one.created, one.id))
+        self.channels = {one.id: one for one in order}
+        last = max((ts for one in order for ts in one.messages), default="0.0")
+        self._last_ts = int(last.replace(".", ""))
+
     def new_ts(self) -> str:
         """Unique and growing, as Slack's are."""
         self._last_ts = max(self._last_ts + 1, time.time_ns() // 1000)

@@ -10,9 +10,10 @@ from sandbox.twilio.incoming import run_incoming
 from sandbox.twilio.instructions import Instructions
 from sandbox.twilio.outgoing import run_outgoing
 from sandbox.twilio.player import Player
+from sandbox.twilio.progress import tell
 from sandbox.twilio.recordings import Recordings
 from sandbox.twilio.room import Room
-from sandbox.twilio.texts import Text
+from sandbox.twilio.texts import ON_THE_WAY, Text, deliver
 from sandbox.twilio.verbs import VERBS
 from sandbox.world import ANYBODY, HOTLINE, PEOPLE
 
@@ -27,6 +28,7 @@ class Exchange:
         self.texts: dict[str, Text] = {}
         self._handsets: dict[str, Handset] = {}
         self._rooms: dict[str, Room] = {}
+        self._cut_off: list[Call] = []
         self.reset()
 
     def reset(self) -> None:
@@ -34,6 +36,7 @@ class Exchange:
         self.calls.clear()
         self.texts.clear()
         self._rooms.clear()
+        self._cut_off.clear()
         self._handsets = {}
         for number in [person.phone for person in PEOPLE if person.phone] + [ANYBODY]:
             self.handset(number)
@@ -44,6 +47,32 @@ class Exchange:
 
     def handsets(self) -> list[Handset]:
         return list(self._handsets.values())
+
+    def restore_calls(self, kept: list[tuple[Call, bool]]) -> None:
+        """With each, whether it was cut off; its status callback follows with `tell_of_cut_off`."""
+        calls = sorted((call for call, _ in kept), key=lambda call: call.created)
+        self.calls.update({call.sid: call for call in calls})
+        for call in sorted(calls, key=lambda call: call.ended or call.created):
+            self.handset(call.handset).history.append(call)
+        self._cut_off = [call for call, cut_off in kept if cut_off]
+
+    def restore_texts(self, texts: list[Text]) -> None:
+        for text in sorted(texts, key=lambda text: text.created):
+            self.texts[text.sid] = text
+            if text.status in ("received", "delivered"):
+                self.handset(text.from_ if text.direction == "inbound" else text.to).texts.append(text.shown())
+
+    def restore_handset(self, number: str, line: str, stopped: bool, last: str | None) -> None:
+        handset = self.handset(number)
+        handset.line, handset.stopped, handset.last = line, stopped, self.calls[last] if last else None
+
+    def go_on(self) -> None:
+        """After a restart: who placed a call that was cut off is told, and texts that were on the way arrive."""
+        for call in self._cut_off:
+            tell(self.sandbox, call, "completed")
+        self._cut_off.clear()
+        for text in [one for one in self.texts.values() if one.status in ON_THE_WAY]:
+            self.sandbox.spawn(deliver(self.sandbox, text, self.handset(text.to)))
 
     def place(self, from_: str, to: str, instructions: Instructions) -> Call:
         """An outgoing call; it begins to ring in the background."""

@@ -34,6 +34,7 @@ def finish(player: Player, handset: Handset, status: str) -> None:
     call.status = status
     call.party.stops_to_wait()
     handset.lays_down(call)
+    player.sandbox.state.keep("twilio")
     tell(player.sandbox, call, "completed")
     call.changed()
 

@@ -1,5 +1,6 @@
 """Recordings: made while a Record verb listens, kept for the REST API, known to the speech service."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -76,6 +77,13 @@ class Recordings:
         recording.status = "processing" if recording.sound else "absent"
         if recording.sound:
             self._spoken.keep(recording.sound, recording.text)
+
+    def restore(self, sid: str, calls: Mapping[str, Call], call: str, status: str, started: str, text: str) -> None:
+        """One that was being made is complete with what was said until then."""
+        recording = Recording(calls[call], sid, status, datetime.fromisoformat(started), text)
+        self.end(recording)
+        recording.status = "completed" if recording.sound else "absent"
+        self._kept[sid] = recording
 
     def address(self, recording: Recording) -> str:
         return self._base + recording.path

@@ -8,12 +8,14 @@ from sandbox.core import Sandbox
 from sandbox.provider import Provider
 from sandbox.twilio import control
 from sandbox.twilio.exchange import Exchange
+from sandbox.twilio.keeping import TwilioState
 from sandbox.twilio.rest import TwilioRest
 
 
 class TwilioStandIn:
     def __init__(self, sandbox: Sandbox) -> None:
         self._exchange = Exchange(sandbox)
+        sandbox.state.join("twilio", TwilioState(self._exchange))
 
     @property
     def mounts(self) -> Mapping[str, Provider]:
@@ -26,7 +28,7 @@ class TwilioStandIn:
         self._exchange.reset()
 
     async def start(self) -> None:
-        return None
+        self._exchange.go_on()
 
     async def stop(self) -> None:
         return None

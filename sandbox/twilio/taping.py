@@ -92,6 +92,7 @@ def _finish(player: Player, recording: Recording, asked: Asked) -> None:
     async def process() -> None:
         await asyncio.sleep(PROCESSING_SECONDS)
         recording.status = "completed"
+        player.sandbox.state.keep("twilio")
         _tell(player, recording, asked, "completed")
 
     player.sandbox.spawn(process())

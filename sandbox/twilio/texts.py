@@ -13,6 +13,7 @@ from sandbox.world import ACCOUNT_SID
 
 STEP_SECONDS = 0.1
 UNREACHABLE = 30003
+ON_THE_WAY = frozenset({"queued", "sent"})
 
 
 @dataclass
@@ -80,6 +81,7 @@ async def deliver(sandbox: Sandbox, text: Text, handset: Handset) -> None:
             text.error = UNREACHABLE
         if status == "delivered":
             handset.texts.append(text.shown())
+        sandbox.state.keep("twilio")
         if text.callback is not None:
             told = text.parameters() | {"MessageStatus": status, "SmsStatus": status}
             if text.error:
