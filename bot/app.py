@@ -4,6 +4,7 @@
 listener failed would be gone (Slack delivers it again only after an error).
 """
 
+import logging
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ def bolt_app(settings: Settings, database: Database) -> App:
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     address = f"{settings.slack_api_url}/" if settings.slack_api_url else WebClient.BASE_URL
     app = App(
+        logger=logging.getLogger("slack_bolt"),  # Bolt takes its level; by itself it would warn of the token below.
         signing_secret=secret,
         client=WebClient(token, base_url=address, timeout=2, retry_handlers=[]),
         authorize=_authorize_with(token),
