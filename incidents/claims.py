@@ -1,6 +1,7 @@
 """How a worker takes a job, keeps others away from it, and ends it."""
 
 import random
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from incidents.store import Transaction
 from incidents.terms import LONGEST_WAIT, TERMS, JobKind
 
 RING_AGAIN_AFTER = timedelta(seconds=5)
+BEGINS_WITHIN = 0.5
+"""An effect begins in the first half of its lease or not at all; the rest is for the provider's answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +100,34 @@ def take(session: Session, job_id: uuid.UUID) -> Claim | None:
     )
 
 
-def begin_effect(tx: Transaction, claim: Claim) -> None:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The time in which an effect may begin, on this machine's own clock, which runs on while a process is stopped."""
+
+    until: float
+    claim: str
+
+    def check(self) -> None:
+        """Ask it last before an effect that must not happen twice. Raises: ClaimLost when the lease is about to end."""
+        if time.monotonic() > self.until:
+            raise ClaimLost(f"{self.claim} was stopped for too long")
+
+
+def begin_effect(tx: Transaction, claim: Claim) -> Held:
     """The last word before an effect that must not happen twice; commit it first. Raises: ClaimLost.
 
     The lease begins anew, so that a worker that was paused, or that looked for an earlier effect for long, does not act
     on a lease that ran out. What earlier attempts left open did not happen: the handler has looked for it.
     """
+    begun = time.monotonic()
     job = _held(tx, claim)
     if job is None:
         raise ClaimLost(f"{claim.kind} {claim.job}, attempt {claim.attempt}")
-    job.claimed_until = clock.real(tx.session) + TERMS[claim.kind].lease
+    lease = TERMS[claim.kind].lease
+    job.claimed_until = clock.real(tx.session) + lease
     earlier = _open_attempts(claim).where(Attempt.n < claim.attempt)
     tx.session.execute(earlier.values(ended_at=tx.now, outcome="no effect"))
+    return Held(begun + (lease * BEGINS_WITHIN).total_seconds(), f"{claim.kind} {claim.job}")
 
 
 def finish(tx: Transaction, claim: Claim) -> bool:

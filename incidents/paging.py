@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_
 
 from incidents import calls, jobs, timeline
 from incidents.claims import Claim
-from incidents.models import Call, Incident, Job, Responder
+from incidents.models import Call, Incident, Job, Page, Responder
 from incidents.people import Actor, on_call
 from incidents.policy import Policy
 from incidents.store import Transaction
@@ -77,19 +77,36 @@ def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> 
     return responder_of(tx, policy.ladder[rung].step)
 
 
-def unanswered(tx: Transaction, incident: Incident, call: Call, *, reason: str) -> bool:
+def unanswered(tx: Transaction, incident: Incident, page: Page, *, reason: str) -> bool:
     """A person was reached and did not acknowledge, or cannot be reached at all: the next step need not wait.
 
     True when the next person is called because of it; False when paging is over or has gone past that step already.
     """
-    if incident.status is not Status.OPEN or call.paging_run != incident.paging_run:
+    if not _stands_at(tx, incident, page):
+        return False
+    return escalate(tx, incident, by=Actor("Tocsin", via="product"), reason=reason) is not None
+
+
+def unheard(tx: Transaction, incident: Incident, page: Page, *, reason: str) -> bool:
+    """The call ended before the person was told of the incident: the same person is called at once.
+
+    True when that is so; False when paging is over or has gone past that step already.
+    """
+    if page.rung is None or not _stands_at(tx, incident, page):
+        return False
+    timeline.write(tx, incident, "page_unheard", actor="Tocsin", reason=reason)
+    start(tx, incident, due=tx.now, rung=page.rung)
+    return True
+
+
+def _stands_at(tx: Transaction, incident: Incident, page: Page) -> bool:
+    """Whether the ladder goes on, and the step of that page is the last one that was called."""
+    if incident.status is not Status.OPEN or page.paging_run != incident.paging_run or page.rung is None:
         return False
     waiting = [*jobs.waiting(tx, incident, JobKind.PAGE), *_telling_later(tx, incident)]
     policy = Policy.of(incident.policy)
     last = _last_called(tx, incident)
-    if not waiting or last is None or policy.ladder[last].step != call.step:
-        return False
-    return escalate(tx, incident, by=Actor("Tocsin", via="product"), reason=reason) is not None
+    return bool(waiting) and last is not None and policy.ladder[last].step == policy.ladder[page.rung].step
 
 
 def climb(tx: Transaction, incident: Incident, claim: Claim) -> Responder | None:

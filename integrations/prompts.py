@@ -1,6 +1,6 @@
 """Everything that is said on the phone, in one catalogue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,6 +31,7 @@ KEYS = Keys()
 NO_KEY = "No key pressed. I will try the next person."
 ONE_MOMENT = "One moment."
 GOODBYE = "Goodbye."
+MOST_READ_OUT = 5
 
 
 def page(summary: Summary, keys: Keys = KEYS) -> str:
@@ -46,8 +47,45 @@ def menu(keys: Keys = KEYS) -> str:
     )
 
 
-def acknowledged(number: int) -> str:
-    return f"Acknowledged. You own incident {number}."
+def further(summaries: Sequence[Summary], keys: Keys = KEYS) -> str:
+    """What came while the person was listening: how many, and of the worst what it is."""
+    worst = max(summaries, key=lambda summary: summary.severity.rank)
+    cause = speakable(worst.title) or "No title was given"
+    what = f"everity {worst.severity.lower()}, incident {worst.number}. {cause}."
+    if len(summaries) == 1:
+        return f"One more incident. S{what} {menu(keys)}"
+    return f"{_counted(len(summaries)).capitalize()} more incidents. The worst: s{what} {menu_for_all(keys)}"
+
+
+def menu_for_all(keys: Keys = KEYS) -> str:
+    return (
+        f"Press {_key(keys.acknowledge)} to acknowledge all of them. "
+        f"{_key(keys.next_person).capitalize()} passes them on, {_key(keys.repeat)} repeats, "
+        f"{_key(keys.details)} gives details."
+    )
+
+
+def details_of_all(summaries: Sequence[Summary], keys: Keys = KEYS) -> str:
+    """Each in a few words, the worst first, as many as one can listen to."""
+    worst_first = sorted(summaries, key=lambda summary: -summary.severity.rank)
+    lines = [f"Incident {each.number}, {each.severity.lower()}: {speakable(each.title)}." for each in worst_first]
+    left = len(lines) - MOST_READ_OUT
+    rest = [f"And {_counted(left)} more."] if left > 0 else []
+    return " ".join([*lines[:MOST_READ_OUT], *rest, menu_for_all(keys)])
+
+
+def acknowledged(*numbers: int) -> str:
+    """One incident or several; the numbers of the first few."""
+    if len(numbers) == 1:
+        return f"Acknowledged. You own incident {numbers[0]}."
+    shown = [str(number) for number in numbers[:MOST_READ_OUT]]
+    left = len(numbers) - len(shown)
+    last = f"{_counted(left)} more" if left else shown.pop()
+    return f"Acknowledged. You own incidents {', '.join(shown)} and {last}."
+
+
+def all_taken() -> str:
+    return "Somebody has taken them already. There is nothing to do."
 
 
 def already_acknowledged(who: str, ago: timedelta) -> str:
@@ -66,6 +104,10 @@ def resolve_again(number: int, keys: Keys = KEYS) -> str:
     return f"Press {_key(keys.resolve)} again to resolve incident {number}."
 
 
+def resolve_one_by_one(keys: Keys = KEYS) -> str:
+    return f"Several incidents are resolved one by one, in Slack. {menu_for_all(keys)}"
+
+
 def resolved(number: int) -> str:
     return f"Resolved. Incident {number} is closed."
 
@@ -77,6 +119,10 @@ def over(number: int, status: Status) -> str:
 
 def unknown_key(keys: Keys = KEYS) -> str:
     return f"I do not know that key. {menu(keys)}"
+
+
+def unknown_key_for_all(keys: Keys = KEYS) -> str:
+    return f"I do not know that key. {menu_for_all(keys)}"
 
 
 def details(summary: Summary, keys: Keys = KEYS) -> str:
@@ -138,8 +184,11 @@ _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 
 
 def _ago(count: int, unit: str) -> str:
-    spoken = _COUNTED[count - 1] if count <= len(_COUNTED) else str(count)
-    return f"{spoken} {unit}{'' if count == 1 else 's'} ago"
+    return f"{_counted(count)} {unit}{'' if count == 1 else 's'} ago"
+
+
+def _counted(count: int) -> str:
+    return _COUNTED[count - 1] if count <= len(_COUNTED) else str(count)
 
 
 def _key(key: str) -> str:

@@ -1,8 +1,10 @@
 """Placing a call that was written down: once, also when the answer to an earlier attempt was lost."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from incidents import calls, claims, clock
+from incidents.claims import Held
 from incidents.errors import TemporaryError
 from incidents.models import Call
 from incidents.summary import Summary
@@ -15,17 +17,30 @@ LOOK_AGAIN = timedelta(seconds=3)
 CLOCKS_DIFFER = timedelta(seconds=2)
 
 
-def place(work: Work, call: Call, summary: Summary, *, ring_for: timedelta) -> None:
-    """Call the person, who hears the summary and chooses a key."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A call that is written down and not placed yet. `held` says how long it is ours to place."""
+
+    call: Call
+    summary: Summary
+    ring_for: timedelta
+    held: Held
+
+
+def place(work: Work, planned: Planned) -> None:
+    """Call the person, who hears the summary and chooses a key. Raises: ClaimLost when it came to that too late."""
     phone = work.providers.phone
     if phone is None:
         raise AssertionError("a call is planned only when there is a phone provider")
+    call = planned.call
     address = f"{work.settings.public_url}/voice/page/{call.token}"
+    instructions = twiml.page_call(planned.summary, f"{address}/key")
+    planned.held.check()
     sid = phone.call(
         to=call.to,
-        twiml=twiml.page_call(summary, f"{address}/key"),
+        twiml=instructions,
         status_url=f"{address}/status{twiml.AGAIN_ON_ERRORS}",
-        ring_for=ring_for,
+        ring_for=planned.ring_for,
     )
     _placed(work, call, sid)
 
@@ -56,7 +71,7 @@ def stands(work: Work, call: Call) -> bool:
 def _placed(work: Work, call: Call, sid: str) -> None:
     """Whatever happened meanwhile, the call exists: note it. The job, if it is still ours, has done what it is for."""
     with work.store.begin() as tx:
-        incident = work.incident(tx)
         row = tx.get(Call, call.id, lock=True)
+        incident = work.incident(tx)
         calls.placed(tx, incident, row, sid)
         claims.finish(tx, work.claim)

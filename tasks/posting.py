@@ -28,5 +28,6 @@ def post_once_to(work: Work, chat: Chat, channel: str, message: Message, *, thre
         if found is not None:
             return found
     with work.store.begin() as tx:
-        claims.begin_effect(tx, work.claim)
+        held = claims.begin_effect(tx, work.claim)
+    held.check()
     return chat.post(channel, message, mark=mark, thread=thread)

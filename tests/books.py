@@ -11,11 +11,10 @@ from sqlalchemy.exc import OperationalError
 
 from app import bootstrap
 from app.settings import Settings
-from incidents import calls, claims, clock, organizations, paging, reports
+from incidents import calls, claims, clock, lines, organizations, paging, reports
 from incidents.models import Base, Call, Correction, InboxEntry, Incident, Job, TimelineEntry
 from incidents.paging import Place
 from incidents.people import Actor
-from incidents.policy import Policy
 from incidents.ports import Ring
 from incidents.reports import Report
 from incidents.store import Database, make_engine
@@ -106,10 +105,21 @@ class Books:
             incident = tx.get(Incident, claim.incident, lock=True)
             responder = paging.climb(tx, incident, claim)
             assert responder is not None
-            step = Policy.of(incident.policy).ladder[Place.of(claim.key).rung].step
-            call = calls.plan(tx, incident, claim, responder, step=step)
+            call = calls.plan(tx, incident, claim, responder, rung=Place.of(claim.key).rung)
             claims.finish(tx, claim)
             return call
+
+    def joins(self, number: int, call: Call) -> None:
+        """The incident's next page is due while that call is on."""
+        (owed,) = self.owed("PAGE", number)
+        with self.database.begin() as session:
+            claim = claims.take(session, owed.id)
+        assert claim is not None
+        with self.database.only_store().begin() as tx:
+            incident = tx.get(Incident, claim.incident, lock=True)
+            paging.climb(tx, incident, claim)
+            lines.join(tx, incident, claim, tx.get(Call, call.id, lock=True), rung=Place.of(claim.key).rung)
+            claims.finish(tx, claim)
 
     def calls(self) -> list[Call]:
         with self.database.begin() as session:

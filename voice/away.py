@@ -16,7 +16,7 @@ MOST_TRIES = 10
 
 After that Twilio gets an error, and goes to the number's fallback address, which records what is said.
 """
-KEPT = ("Digits", "again", "RecordingSid", "RecordingDuration")
+KEPT = ("Digits", "again", "round", "RecordingSid", "RecordingDuration")
 """What Twilio says once only, and not again after a redirect."""
 NOBODY_LISTENS = ("/status", "/recording")
 

@@ -10,7 +10,7 @@ from incidents import calls
 from incidents.errors import NotFound
 from incidents.store import Database
 from integrations import twiml
-from voice import hotline, pages
+from voice import call_news, hotline, pages
 from voice.away import keep_callers
 from voice.given import given, number, recorded, xml
 from voice.hotline import Addresses
@@ -85,12 +85,13 @@ def _hotline(door: Blueprint, database: Database, addresses: Addresses) -> None:
 def _pages(door: Blueprint, database: Database, base: str) -> None:
     @door.post("/page/<token>/key")
     def page_key(token: str) -> Response:
-        key = Pressed(token, sid=given("CallSid"), digit=given("Digits")[:1], again=request.args.get("again", ""))
+        again, told_in = request.args.get("again", ""), number("round") or pages.FIRST
+        key = Pressed(token, sid=given("CallSid"), digit=given("Digits")[:1], again=again, round=told_in)
         return xml(pages.pressed(database.only_store(), key, here=f"{base}/page/{token}/key"))
 
     @door.post("/page/<token>/status")
     def page_status(token: str) -> Response:
-        pages.told(
+        call_news.told(
             database.only_store(),
             token=token,
             sid=given("CallSid"),

@@ -1,96 +1,107 @@
-"""Paging calls: what a key does, and what the call's own news mean for who is called next."""
+"""Paging calls: what a key does to the incidents of which the person was just told."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from incidents import calls, lifecycle, paging, people, timeline
-from incidents.errors import IncidentError, NotFound
-from incidents.models import Call, Incident, Responder
+from incidents import lifecycle, paging, people
+from incidents.errors import IncidentError
+from incidents.models import Call, Responder
 from incidents.people import Actor
 from incidents.store import Store, Transaction
-from incidents.summary import summarize
-from incidents.words import Status
+from incidents.summary import summarize_all
 from integrations import prompts, twiml
 from integrations.prompts import KEYS
+from voice.on_the_line import Asked, Line, line
 
-RINGING_OUT = frozenset({"busy", "no-answer"})
-ANSWERED = frozenset({"in-progress", "completed"})
-"""A call that was never answered does not end as completed; the word of the answer may come late or never."""
+FIRST = 1
+"""The round that the call begins with: what is said before any key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """`digit` is empty when no key came; `again` is the key that was pressed before and wants a second press."""
+    """`digit` is empty when no key came; `again` is the key that was pressed before and wants a second press.
+
+    `round` says what the person had been told of: a press that is delivered again later acts on nothing newer.
+    """
 
     token: str
     sid: str
     digit: str
     again: str
+    round: int = FIRST
 
 
 def pressed(store: Store, key: Pressed, *, here: str) -> str:
     """What the person hears, after the commit. `here` is the address that gets the next key. Raises: NotFound."""
     with store.begin() as tx:
-        incident, call = _call(tx, key.token, key.sid)
-        call.answered_at = call.answered_at or tx.now
-        call.digits += key.digit
-        done = _done(tx, incident, call, key)
+        on = line(tx, token=key.token, sid=key.sid)
+        on.call.answered_at = on.call.answered_at or tx.now
+        on.call.digits += key.digit
+        asked = on.said_in(key.round)
+        done = _done(tx, on.call, asked, key)
         if done is not None:
-            return twiml.said(done)
-        if key.digit == KEYS.resolve:
-            return twiml.said(prompts.resolve_again(incident.number), then=f"{here}?again={KEYS.resolve}")
-        return twiml.said(_told(tx, incident, key), then=here)
+            return _and_then(tx, on, key, done, here=here)
+        if key.digit == KEYS.resolve and len(asked) == 1:
+            number = asked[0].incident.number
+            return twiml.said(prompts.resolve_again(number), then=_at(here, key.round, again=KEYS.resolve))
+        return twiml.said(_told(tx, asked, key), then=_at(here, key.round))
 
 
-def _done(tx: Transaction, incident: Incident, call: Call, key: Pressed) -> str | None:
-    """What a key has brought about, and the call ends; None for a key that only asks."""
+def _done(tx: Transaction, call: Call, asked: Sequence[Asked], key: Pressed) -> str | None:
+    """What a key has brought about; None for a key that only asks."""
     by = _person(tx, call)
+    do: Callable[[Transaction, Call, Asked, Actor], str]
     match key.digit:
+        case KEYS.acknowledge if len(asked) > 1:
+            return _acknowledge_all(tx, call, asked, by)
+        case KEYS.next_person if len(asked) > 1:
+            return _pass_all_on(tx, asked, by)
         case KEYS.acknowledge:
-            return _acknowledge(tx, incident, call, by)
+            do = _acknowledge
         case KEYS.next_person:
-            return _pass_on(tx, incident, call, by)
-        case KEYS.resolve if key.again == KEYS.resolve:
-            return _resolve(tx, incident, call, by)
-    return None
+            do = _pass_on
+        case KEYS.resolve if key.again == KEYS.resolve and len(asked) == 1:
+            do = _resolve
+        case _:
+            return None
+    return do(tx, call, asked[0], by)
 
 
-def _told(tx: Transaction, incident: Incident, key: Pressed) -> str:
+def _and_then(tx: Transaction, on: Line, key: Pressed, done: str, *, here: str) -> str:
+    """The call ends, unless other incidents came to it meanwhile: then the person is told of them next.
+
+    A press that is delivered once more gets the same answer again, and not what came after it.
+    """
+    if key.round == on.call.round and (unsaid := on.unsaid()):
+        on.call.round += 1
+        for each in unsaid:
+            each.page.said = on.call.round
+    further = on.said_in(on.call.round) if on.call.round > key.round else []
+    if not further:
+        return twiml.said(done)
+    summaries = summarize_all(tx, [each.incident for each in further])
+    return twiml.said(f"{done} {prompts.further(summaries)}", then=_at(here, on.call.round))
+
+
+def _told(tx: Transaction, asked: Sequence[Asked], key: Pressed) -> str:
+    summaries = summarize_all(tx, [each.incident for each in asked])
     match key.digit:
+        case KEYS.repeat if len(asked) > 1 or key.round > FIRST:
+            return prompts.further(summaries)
         case KEYS.repeat:
-            return prompts.page(summarize(tx, incident))
+            return prompts.page(summaries[0])
+        case KEYS.details if len(asked) > 1:
+            return prompts.details_of_all(summaries)
         case KEYS.details:
-            return prompts.details(summarize(tx, incident))
-    return prompts.unknown_key()
+            return prompts.details(summaries[0])
+        case KEYS.resolve if len(asked) > 1:
+            return prompts.resolve_one_by_one()
+    return prompts.unknown_key() if len(asked) == 1 else prompts.unknown_key_for_all()
 
 
-def told(store: Store, *, token: str, sid: str, status: str, sequence: int) -> None:
-    """A status callback: whoever was reached and took nothing passes the page to the next one. Raises: NotFound."""
-    with store.begin() as tx:
-        incident, call = _call(tx, token, sid)
-        if not calls.heard(tx, incident, call, sid=sid, status=status, sequence=sequence):
-            return
-        if status in ANSWERED:
-            call.answered_at = call.answered_at or tx.now
-        if status in calls.FINAL:
-            call.ended_at = tx.now
-            _ended(tx, incident, call)
-
-
-def _ended(tx: Transaction, incident: Incident, call: Call) -> None:
-    timeline.write(
-        tx, incident, "call_ended", actor=call.responder_name, status=call.status, answered=call.answered_at is not None
-    )
-    if incident.status is not Status.OPEN or call.status in RINGING_OUT:
-        return
-    if call.answered_at is not None:
-        reason = f"{call.responder_name} answered and did not acknowledge"
-    else:
-        reason = f"{call.responder_name} cannot be reached"
-    if call.status != "canceled" and paging.unanswered(tx, incident, call, reason=reason):
-        lifecycle.card_due(tx, incident)
-
-
-def _acknowledge(tx: Transaction, incident: Incident, call: Call, by: Actor) -> str:
+def _acknowledge(tx: Transaction, call: Call, asked: Asked, by: Actor) -> str:
+    incident = asked.incident
     try:
         taken = lifecycle.acknowledge(tx, incident, by=by, call=call)
     except IncidentError:
@@ -100,39 +111,60 @@ def _acknowledge(tx: Transaction, incident: Incident, call: Call, by: Actor) -> 
     return prompts.acknowledged(incident.number)
 
 
-def _pass_on(tx: Transaction, incident: Incident, call: Call, by: Actor) -> str:
+def _acknowledge_all(tx: Transaction, call: Call, asked: Sequence[Asked], by: Actor) -> str:
+    """Those that somebody else has, or that are over, stay as they are."""
+    yours = [
+        each.incident.number
+        for each in asked
+        if not each.incident.status.is_over and lifecycle.acknowledge(tx, each.incident, by=by, call=call).by_you
+    ]
+    return prompts.acknowledged(*yours) if yours else prompts.all_taken()
+
+
+def _pass_on(tx: Transaction, call: Call, asked: Asked, by: Actor) -> str:
+    incident = asked.incident
     if incident.status.is_over:
         return prompts.over(incident.number, incident.status)
     if incident.acknowledged_by is not None and incident.acknowledged_by != by.name:
         at = incident.acknowledged_at or tx.now
         return prompts.already_acknowledged(incident.acknowledged_by, tx.now - at)
-    if call.digits.count(KEYS.next_person) > 1:
-        upcoming = paging.next_page(tx, incident)
-        responder = upcoming[0] if upcoming else None
-    else:
-        responder = lifecycle.escalate(tx, incident, by=by, reason=f"{by.name} passed it on")
+    responder = _next_person(tx, asked, by)
     return prompts.passed_on(responder.name) if responder else prompts.nobody_left()
 
 
-def _resolve(tx: Transaction, incident: Incident, call: Call, by: Actor) -> str:
+def _pass_all_on(tx: Transaction, asked: Sequence[Asked], by: Actor) -> str:
+    free = [
+        each for each in asked if not each.incident.status.is_over and each.incident.acknowledged_by in (None, by.name)
+    ]
+    if not free:
+        return prompts.all_taken()
+    responders = [_next_person(tx, each, by) for each in free]
+    called = next((responder for responder in responders if responder is not None), None)
+    return prompts.passed_on(called.name) if called else prompts.nobody_left()
+
+
+def _next_person(tx: Transaction, asked: Asked, by: Actor) -> Responder | None:
+    """Who is called now; passed on once, however often the key is pressed in this call."""
+    if asked.page.passed_on_at is not None:
+        upcoming = paging.next_page(tx, asked.incident)
+        return upcoming[0] if upcoming else None
+    asked.page.passed_on_at = tx.now
+    return lifecycle.escalate(tx, asked.incident, by=by, reason=f"{by.name} passed it on")
+
+
+def _resolve(tx: Transaction, call: Call, asked: Asked, by: Actor) -> str:
+    incident = asked.incident
     if not lifecycle.resolve(tx, incident, by=by, call=call):
         return prompts.over(incident.number, incident.status)
     return prompts.resolved(incident.number)
 
 
-def _call(tx: Transaction, token: str, sid: str) -> tuple[Incident, Call]:
-    """The incident, locked first, and the call behind a token that is used by its own call only."""
-    call = calls.by_token(tx, token)
-    if call is None or not sid:
-        raise NotFound("This call is not known here.")
-    incident = tx.get(Incident, call.incident_id, lock=True)
-    call = tx.get(Call, call.id, lock=True)
-    if call.sid is not None and call.sid != sid:
-        raise NotFound("This call is not known here.")
-    calls.placed(tx, incident, call, sid)
-    return incident, call
-
-
 def _person(tx: Transaction, call: Call) -> Actor:
     responder = tx.get(Responder, call.responder_id)
     return people.Actor(responder.name, via="phone", slack_user=responder.slack_user, phone=call.to)
+
+
+def _at(here: str, told: int, **more: str) -> str:
+    """The address of the next key: it says what the person will have been told of by then."""
+    kept = {**more, **({"round": str(told)} if told > FIRST else {})}
+    return f"{here}?{urlencode(kept)}" if kept else here

@@ -1,7 +1,7 @@
 """The tables."""
 
 from incidents.models.base import Base
-from incidents.models.call import Call, Recording
+from incidents.models.call import Call, Page, Recording
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.organization import Organization, Responder
@@ -15,6 +15,7 @@ __all__ = [
     "Incident",
     "Job",
     "Organization",
+    "Page",
     "Recording",
     "Responder",
     "TimelineEntry",

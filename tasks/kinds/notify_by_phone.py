@@ -4,18 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from incidents import calls, claims, timeline
-from incidents.errors import PermanentError
-from incidents.models import Call, Incident, Job, Responder
+from incidents import calls, claims, lines, pages, timeline
+from incidents.errors import PermanentError, TemporaryError
+from incidents.models import Incident, Job, Responder
 from incidents.policy import Policy
 from incidents.store import Transaction
-from incidents.summary import Summary, summarize
+from incidents.summary import summarize
 from incidents.words import Severity
 from tasks import placing
+from tasks.placing import Planned
 from tasks.work import Handler, Work
 
-NO_STEP = -1
-"""The call belongs to no step of the policy."""
+LINE_BUSY = timedelta(seconds=3)
+"""Its words are its own, so that it cannot join a call that is on already."""
 
 
 def notify_by_phone(work: Work) -> None:
@@ -25,16 +26,15 @@ def notify_by_phone(work: Work) -> None:
         return
     planned = _plan(work)
     if planned is not None:
-        call, summary, ring_for = planned
-        placing.place(work, call, summary, ring_for=ring_for)
+        placing.place(work, planned)
 
 
-def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
+def _plan(work: Work) -> Planned | None:
     """Look once more whether it is still wanted, and write the call down; None when it is not."""
     asked = work.claim.payload
     with work.store.begin() as tx:
         incident = work.incident(tx)
-        claims.begin_effect(tx, work.claim)
+        held = claims.begin_effect(tx, work.claim)
         if (reason := _needless(tx, incident, work)) is not None:
             timeline.write(tx, incident, "notification_not_made", actor="Tocsin", reason=reason)
             return None
@@ -45,9 +45,11 @@ def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
             raise PermanentError("the person is not on call any more, or has no phone number")
         if work.providers.phone is None:
             raise PermanentError("no phone provider is set up")
-        call = calls.plan(tx, incident, work.claim, responder, step=NO_STEP, run=calls.OUTSIDE_THE_LADDER)
+        if lines.taken(tx, responder, work.claim) is not None:
+            raise TemporaryError(f"{responder.name} is in a call of ours", happened=False, retry_after=LINE_BUSY)
+        call = calls.plan(tx, incident, work.claim, responder, rung=None, run=pages.OUTSIDE_THE_LADDER)
         said = replace(summarize(tx, incident), title=asked["message"], severity=Severity(asked["severity"]))
-        return call, said, Policy.of(incident.policy).ring_for
+        return Planned(call, said, Policy.of(incident.policy).ring_for, held)
 
 
 def _needless(tx: Transaction, incident: Incident, work: Work) -> str | None:

@@ -25,7 +25,8 @@ def open_ticket(work: Work) -> None:
     ticket = _created_earlier(work, tickets, text.label)
     if ticket is None:
         with work.store.begin() as tx:
-            claims.begin_effect(tx, work.claim)
+            held = claims.begin_effect(tx, work.claim)
+        held.check()
         ticket = tickets.create(
             label=text.label,
             summary=text.summary,

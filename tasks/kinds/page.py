@@ -1,16 +1,15 @@
-"""PAGE: call the person whose turn it is, with the call after this one owed before this one is made."""
+"""PAGE: call the person whose turn it is, or join the call to that person; the next call is owed before that."""
 
-from datetime import timedelta
-
-from incidents import calls, claims, lifecycle, paging, timeline
+from incidents import calls, claims, lifecycle, lines, pages, paging, timeline
 from incidents.claims import Claim
-from incidents.models import Call, Incident
+from incidents.models import Incident
 from incidents.paging import Place
 from incidents.policy import Policy
 from incidents.store import Transaction
-from incidents.summary import Summary, summarize
+from incidents.summary import summarize
 from incidents.words import Status
 from tasks import placing
+from tasks.placing import Planned
 from tasks.work import Handler, Work
 
 TOLD_AFTER_ATTEMPTS = 4
@@ -23,17 +22,15 @@ def page(work: Work) -> None:
     if earlier is not None and placing.stands(work, earlier):
         return
     planned = _plan(work)
-    if planned is None:
-        return
-    call, summary, ring_for = planned
-    placing.place(work, call, summary, ring_for=ring_for)
+    if planned is not None:
+        placing.place(work, planned)
 
 
-def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
-    """Decide at the last moment whether anybody is called, and write the call down; None when nobody is."""
+def _plan(work: Work) -> Planned | None:
+    """Decide at the last moment whether anybody is called, and write the call down; None when none is placed."""
     with work.store.begin() as tx:
         incident = work.incident(tx)
-        claims.begin_effect(tx, work.claim)
+        held = claims.begin_effect(tx, work.claim)
         responder = paging.climb(tx, incident, work.claim)
         lifecycle.card_due(tx, incident)
         if incident.status is not Status.OPEN or (responder is None and paging.anybody_reachable(tx)):
@@ -41,10 +38,14 @@ def _plan(work: Work) -> tuple[Call, Summary, timedelta] | None:
         if work.providers.phone is None or responder is None:
             _nobody_can_be_called(tx, incident, work)
             return None
-        policy = Policy.of(incident.policy)
-        step = policy.ladder[Place.of(work.claim.key).rung].step
-        call = calls.plan(tx, incident, work.claim, responder, step=step)
-        return call, summarize(tx, incident), policy.ring_for
+        rung = Place.of(work.claim.key).rung
+        line = lines.taken(tx, responder, work.claim)
+        if line is not None:
+            lines.join(tx, incident, work.claim, line, rung=rung)
+            claims.finish(tx, work.claim)
+            return None
+        call = calls.plan(tx, incident, work.claim, responder, rung=rung)
+        return Planned(call, summarize(tx, incident), Policy.of(incident.policy).ring_for, held)
 
 
 def _nobody_can_be_called(tx: Transaction, incident: Incident, work: Work) -> None:
@@ -67,7 +68,8 @@ def failed(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> No
         paging.climb(tx, incident, claim)
     else:
         call.status = "failed"
-        paging.unanswered(tx, incident, call, reason=f"{call.responder_name} cannot be called: {reason}")
+        missed = pages.of(tx, call, incident)
+        paging.unanswered(tx, incident, missed, reason=f"{call.responder_name} cannot be called: {reason}")
 
 
 def postponed(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> None:

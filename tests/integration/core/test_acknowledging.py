@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidents import calls, claims, lifecycle, names, paging
+from incidents import calls, claims, lifecycle, names, pages, paging
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident
 from incidents.people import Actor
@@ -90,7 +90,7 @@ def test_a_call_placed_while_somebody_acknowledged_is_ended(world: World) -> Non
     assert [call.status for call in world.phone.placed] == ["completed"]
 
 
-@pytest.mark.parametrize("run", [None, calls.OUTSIDE_THE_LADDER], ids=["of the ladder", "asked for by hand"])
+@pytest.mark.parametrize("run", [None, pages.OUTSIDE_THE_LADDER], ids=["of the ladder", "asked for by hand"])
 def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_shows_itself(
     world: World, run: int | None
 ) -> None:
@@ -102,7 +102,7 @@ def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_s
         assert responder is not None
         claim = claims.take(tx.session, job.id)
         assert claim is not None
-        call = calls.plan(tx, row, claim, responder, step=0, run=run)
+        call = calls.plan(tx, row, claim, responder, rung=0, run=run)
     sid = world.phone.call(to=call.to, twiml="", status_url="", ring_for=timedelta(seconds=25))
     acknowledge(world, incident)
     world.act(
@@ -135,6 +135,8 @@ def test_reopening_pages_anew_by_the_severity(world: World) -> None:
     world.hold()
     incident = world.triaged(Severity.HIGH)
     world.act(incident, lambda tx, row: lifecycle.resolve(tx, row, by=BEA))
+    world.run_due()
+    world.nobody_talks()
     calls_before = len(world.phone.placed)
     world.act(incident, lambda tx, row: lifecycle.reopen(tx, row, by=ANA, reason="it is back"))
     world.run_due()

@@ -88,6 +88,7 @@ def test_a_call_that_cannot_be_found_is_placed_again_after_twenty_seconds_and_no
 def test_the_call_of_another_incident_to_the_same_person_is_not_taken_for_ours(world: World) -> None:
     world.hold()
     world.triaged(Severity.HIGH)
+    world.nobody_talks()
     world.phone.fail(TemporaryError("timeout"), method="call")
     second = world.triaged(Severity.HIGH)
     world.leases_lapse()

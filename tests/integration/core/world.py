@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.bootstrap import Providers
 from app.settings import Settings
 from incidents import claims, clock, timeline
-from incidents.models import Attempt, Call, Incident, Job, Responder
+from incidents.models import Attempt, Call, Incident, Job, Page, Responder
 from incidents.people import Actor
 from incidents.reports import Report, open_incident
 from incidents.store import Database, Transaction
@@ -96,6 +96,19 @@ class World:
             return tx.session.scalars(
                 tx.select(Call).where(Call.incident_id == incident.id).order_by(Call.placed_at, Call.placed_real)
             ).all()
+
+    def pages(self, incident: Incident) -> Sequence[Page]:
+        with self.store.begin() as tx:
+            return tx.session.scalars(
+                tx.select(Page).where(Page.incident_id == incident.id).order_by(Page.made_at, Page.rung)
+            ).all()
+
+    def nobody_talks(self) -> None:
+        """Every call so far rang out, and Twilio has said so."""
+        for call in self.phone.placed:
+            call.status = "no-answer"
+        with self.database.begin() as session:
+            session.execute(update(Call).values(status="no-answer"))
 
     def told(self, incident: Incident) -> list[str]:
         """The kinds of the timeline's lines."""

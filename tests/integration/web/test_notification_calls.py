@@ -6,16 +6,18 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from app.bootstrap import Providers
 from app.settings import Settings
 from incidents import people
+from incidents.models import Call
 from incidents.people import Contact
 from incidents.store import Database
 from tasks.runner import Runner
 from tests.fakes import FakeCall, FakePhone
 from tests.integration.web.conftest import Json
-from voice import pages
+from voice import call_news, pages
 from voice.pages import Pressed
 
 Report = Callable[..., Json]
@@ -29,12 +31,14 @@ def _body(made: Json, **more: Any) -> Json:
 
 @pytest.fixture
 def run(database: Database, providers: Providers, settings: Settings) -> Callable[[str], list[FakeCall]]:
-    """Does the job; gives the calls that it placed."""
+    """Does the job while nobody talks; gives the calls that it placed."""
 
     def run(job: str) -> list[FakeCall]:
         phone = providers.phone
         assert isinstance(phone, FakePhone)
         before = len(phone.placed)
+        with database.begin() as session:
+            session.execute(update(Call).values(status="no-answer"))
         Runner(database, providers, settings).run(UUID(job))
         return phone.placed[before:]
 
@@ -81,7 +85,7 @@ def test_an_unanswered_notification_leaves_the_ladder_alone(
     made = report()
     (call,) = run(client.post(ADDRESS, json=_body(made)).get_json()["job"])
     token = call.status_url.split("/")[-2]
-    pages.told(database.only_store(), token=token, sid=call.sid, status="failed", sequence=3)
+    call_news.told(database.only_store(), token=token, sid=call.sid, status="failed", sequence=3)
     assert client.get(f"/api/v1/incidents/{made['id']}").get_json()["next_page_at"] == made["next_page_at"]
 
 

@@ -1,0 +1,66 @@
+"""A person's phone line: one call at a time, which pages that become due meanwhile join instead of finding it busy."""
+
+from datetime import timedelta
+
+from incidents import calls, clock, pages
+from incidents.claims import Claim
+from incidents.errors import TemporaryError
+from incidents.models import Call, Incident, Job, Responder
+from incidents.store import Transaction
+
+RINGS_AT_MOST = timedelta(seconds=45)
+TALKS_AT_MOST = timedelta(minutes=2)
+"""A call of which we have heard no end for so long is over, or it must not keep other pages waiting any longer."""
+PLACED_WITHIN = timedelta(seconds=3)
+ENDED_WITHIN = timedelta(seconds=3)
+LOOK_AGAIN = timedelta(seconds=1)
+
+
+def taken(tx: Transaction, responder: Responder, claim: Claim) -> Call | None:
+    """The call that this phone rings or talks in; None when it should be free. Nobody plans another one meanwhile.
+
+    The call is locked. Lock order: incident, then line; whoever locks the call first (the doors) is not waited for.
+    Raises: TemporaryError when the call is being placed, hung up or acted on at this moment.
+    """
+    tx.get(Responder, responder.id, lock=True)
+    query = tx.select(Call).where(
+        Call.to == responder.phone,
+        Call.job_id != claim.job,
+        Call.status.not_in(calls.FINAL),
+        Call.placed_at > tx.now - TALKS_AT_MOST,
+    )
+    running = tx.session.scalars(query.order_by(Call.placed_real.desc())).all()
+    latest = next((call for call in running if _holds_the_line(tx, call)), None)
+    if latest is None:
+        return None
+    ours = tx.session.scalars(
+        tx.select(Call)
+        .where(Call.id == latest.id)
+        .with_for_update(skip_locked=True, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if ours is None or ours.sid is None or ours.ending_at is not None:
+        raise TemporaryError(f"{responder.name} is being called at this moment", happened=False, retry_after=LOOK_AGAIN)
+    return ours if ours.status not in calls.FINAL else None
+
+
+def join(tx: Transaction, incident: Incident, claim: Claim, call: Call, *, rung: int) -> None:
+    """The person hears of this incident in the call that is on already, after the first key."""
+    pages.add(tx, incident, claim, call, rung=rung, run=incident.paging_run, said=None)
+    calls.tell_paged(tx, incident, call, joined=True)
+
+
+def _holds_the_line(tx: Transaction, call: Call) -> bool:
+    if call.sid is None:
+        return _is_being_placed(tx, call)
+    if call.ending_at is not None:
+        return tx.now - call.ending_at < ENDED_WITHIN
+    return tx.now - call.placed_at < (TALKS_AT_MOST if call.answered_at is not None else RINGS_AT_MOST)
+
+
+def _is_being_placed(tx: Transaction, call: Call) -> bool:
+    """Whether a worker is at it; one that has taken so long may have died."""
+    now = clock.real(tx.session)
+    placing = tx.get(Job, call.job_id)
+    at_it = placing.done_at is None and placing.claimed_until is not None and placing.claimed_until > now
+    return at_it and now - call.placed_real < PLACED_WITHIN
