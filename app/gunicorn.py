@@ -10,7 +10,7 @@ from app.resolve import load
 THREADS = 16
 
 settings = load()
-bind = f"127.0.0.1:{settings.port}"
+bind = f"{settings.listen_address}:{settings.port}"
 worker_class = "gthread"
 workers = 1
 threads = THREADS

@@ -53,6 +53,20 @@ def _header_safe(value: SecretStr) -> SecretStr:
     return value
 
 
+def _channel_id(value: str) -> str:
+    if not re.fullmatch(r"[CG][A-Z0-9]{5,}", value):
+        raise ValueError(
+            "must be a channel's id like C0123456789; in Slack it stands at the end of the channel's details"
+        )
+    return value
+
+
+def _seconds(value: int) -> int:
+    if not 1 <= value <= 3600:
+        raise ValueError("must be 1 to 3600 seconds")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -65,9 +79,11 @@ class Settings(BaseSettings):
     )
 
     port: Port = 8080
+    listen_address: Literal["127.0.0.1", "0.0.0.0"] = "127.0.0.1"  # noqa: S104  # Only who asks for it gets it.
     sandbox_port: Port = 8090
     public_url: Address = Field(default_factory=lambda given: f"http://127.0.0.1:{given.get('port', 8080)}")
     data_dir: Path = Path(".data")
+    alive_file: Path | None = None
     sandbox: bool = False
     clock_adjustable: bool = False
     admin_api_key: Annotated[SecretStr, AfterValidator(_header_safe)] | None = None
@@ -75,6 +91,10 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_postgres)] | None = Field(default=None, repr=False)
     redis_url: Annotated[str, AfterValidator(_redis)] | None = Field(default=None, repr=False)
     chroma_url: Address | None = None
+
+    admin_channel: Annotated[str, AfterValidator(_channel_id)] | None = None
+    deadman_url: Address | None = Field(default=None, repr=False)
+    deadman_every: Annotated[int, AfterValidator(_seconds)] = 60
 
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
@@ -154,6 +174,7 @@ def _in_words(detail: dict[str, Any]) -> str:
     plain = {
         "int_parsing": "must be a whole number",
         "bool_parsing": "must be 1 or 0",
+        "literal_error": f"must be {detail.get('ctx', {}).get('expected')}",
         "greater_than_equal": port,
         "less_than_equal": port,
     }

@@ -28,6 +28,7 @@ PING_SECONDS = 3
 """How often a lost connection is looked for; after four without an answer it counts as lost."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 HELLO_SECONDS = 5.0
+BEAT_SECONDS = 5.0
 DOOR_PATIENCE = timedelta(seconds=2)
 """As over HTTP: a person in Slack gets no answer after 3 s, and would type the report again."""
 
@@ -45,6 +46,7 @@ class SocketDoor:
         self._link = handler.client
         self._link.message_listeners.append(self._heard)
         self._greeted = threading.Event()
+        self._alive_file = settings.alive_file
 
     def run(self, stopped: threading.Event) -> None:
         """Says `ready` also when Slack cannot be reached yet: everything else works without it, and we go on trying."""
@@ -57,7 +59,9 @@ class SocketDoor:
             if not self._greeted.is_set():
                 stopped.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
-        stopped.wait()
+        while not stopped.is_set():
+            self._beat()
+            stopped.wait(BEAT_SECONDS)
         self._link.close()
 
     def _connect(self) -> None:
@@ -71,6 +75,11 @@ class SocketDoor:
             log.warning("slack_away", reason=str(error))
         else:
             self._greeted.wait(HELLO_SECONDS)
+
+    def _beat(self) -> None:
+        """For health checks (`app.alive`): a door that is not connected lets nobody in."""
+        if self._alive_file is not None and self._link.is_connected():
+            self._alive_file.touch()
 
     def _heard(self, client: BaseSocketModeClient, message: dict[str, Any], raw: str | None) -> None:
         if message.get("type") == "hello":

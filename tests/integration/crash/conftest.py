@@ -1,0 +1,45 @@
+"""One database and one world for all crash points, set back to the beginning of a stage for each."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from sqlalchemy import text
+from structlog.testing import capture_logs
+
+from app import bootstrap
+from app.settings import Settings
+from incidents import organizations
+from incidents.store import Database, make_engine
+
+pytest.register_assert_rewrite("tests.integration.crash.truth", "tests.integration.crash.cases")
+
+from tests.integration.core.world import World
+from tests.integration.crash import mortal
+from tests.integration.crash.rewinding import Scenes
+
+
+@pytest.fixture(scope="session")
+def scenes(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenes]:
+    url = make_database()
+    bootstrap.migrate(Settings(_env_file=None, database_url=url))
+    engine = make_engine(url, pool_size=2)
+    with engine.begin() as connection:
+        # No test here takes the machine's power away, so no commit has to wait for the disk.
+        connection.execute(text(f'ALTER DATABASE "{engine.url.database}" SET synchronous_commit = off'))
+    engine.dispose()
+    engine.pool._pre_ping = False  # It does not go away here, and asking it each time takes a tenth of the whole.
+    mortal.watch(engine)
+    database = Database(engine)
+    with database.begin() as session:
+        organizations.first(session, sandbox=True)
+    yield Scenes(World(database, tmp_path_factory.mktemp("crash")))
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """Thousands of workers die here: what they would log says nothing more than the test does."""
+    with capture_logs():
+        yield
+
+
