@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,7 +12,9 @@ import structlog
 from alembic import command
 from alembic.config import Config
 from pydantic import SecretStr
+from redis.exceptions import RedisError
 
+from app.services.redis import version
 from app.settings import Settings
 from incidents import organizations
 from incidents.errors import PermanentError, TemporaryError
@@ -151,8 +153,8 @@ class Checked:
     says: str
 
 
-def check_providers(providers: Providers) -> list[Checked]:
-    """Asks each provider who we are there."""
+def checks(providers: Providers) -> dict[str, Callable[[], Checked]]:
+    """For each provider but the model: ask it who we are there."""
     parts: list[tuple[str, Callable[[], Chat | Phone | Tickets | Speech | Memory | None], str]] = [
         ("Slack", lambda: providers.chat, "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"),
         ("Twilio", lambda: providers.phone, "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER"),
@@ -160,7 +162,12 @@ def check_providers(providers: Providers) -> list[Checked]:
         ("Speech", lambda: providers.speech, "set SPEECH_PROVIDER=google and GOOGLE_APPLICATION_CREDENTIALS"),
         ("Memory", lambda: providers.memory, "set CHROMA_URL"),
     ]
-    return [*(_check(name, build, mend) for name, build, mend in parts), _check_model(providers)]
+    return {name: partial(_check, name, build, mend) for name, build, mend in parts}
+
+
+def check_providers(providers: Providers) -> list[Checked]:
+    """Asks each provider who we are there."""
+    return [*(check() for check in checks(providers).values()), _check_model(providers)]
 
 
 def _check_model(providers: Providers) -> Checked:
@@ -180,6 +187,13 @@ def _check(name: str, build: Callable[[], Chat | Phone | Tickets | Speech | Memo
         return Checked(name, "off", f"off: {mend}") if part is None else Checked(name, "on", part.check())
     except (TemporaryError, PermanentError, NotReady) as error:
         return Checked(name, "failing", str(error))
+
+
+def check_redis(settings: Settings) -> Checked:
+    try:
+        return Checked("Redis", "on", version(settings.redis_url or ""))
+    except (RedisError, OSError, ValueError) as error:
+        return Checked("Redis", "failing", str(error))
 
 
 def migrate(settings: Settings) -> None:

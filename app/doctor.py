@@ -1,14 +1,12 @@
 """`python -m app doctor`: each setting and each provider, on, in the sandbox or off and why, and whether it answers."""
 
-from redis.exceptions import RedisError
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import OperationalError
 
-from app.bootstrap import Checked, NotReady, Providers, check_providers, database
+from app.bootstrap import Checked, NotReady, Providers, check_providers, check_redis, database
 from app.local import local_services
 from app.resolve import in_sandbox
-from app.services.redis import version
 from app.settings import Settings
 
 COLOURS = {"on": "green", "sandbox": "cyan", "off": "yellow", "failing": "red"}
@@ -19,7 +17,7 @@ def doctor(settings: Settings) -> int:
     console = Console()
     console.print(_table_of_settings(settings))
     with local_services(settings) as resolved:
-        checked = [_database(resolved), _queue(resolved), *_providers(resolved)]
+        checked = [_database(resolved), check_redis(resolved), *_providers(resolved)]
     console.print(_table_of_parts(checked))
     return int(any(part.state == "failing" for part in checked))
 
@@ -40,13 +38,6 @@ def _database(settings: Settings) -> Checked:
             return Checked("PostgreSQL", "on", str(connection.exec_driver_sql("SHOW server_version").scalar()))
     except (NotReady, OperationalError) as error:
         return Checked("PostgreSQL", "failing", str(error))
-
-
-def _queue(settings: Settings) -> Checked:
-    try:
-        return Checked("Redis", "on", version(settings.redis_url or ""))
-    except (RedisError, OSError, ValueError) as error:
-        return Checked("Redis", "failing", str(error))
 
 
 def _providers(settings: Settings) -> list[Checked]:

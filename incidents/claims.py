@@ -3,6 +3,7 @@
 import random
 import time
 import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +16,7 @@ from incidents import clock
 from incidents.models import Attempt, Job
 from incidents.ports import Ring
 from incidents.store import Transaction
-from incidents.terms import LONGEST_WAIT, TERMS, JobKind
+from incidents.terms import LONGEST_WAIT, TERMS, JobKind, kinds_of
 
 RING_AGAIN_AFTER = timedelta(seconds=5)
 BEGINS_WITHIN = 0.5
@@ -80,6 +81,7 @@ def take(session: Session, job_id: uuid.UUID) -> Claim | None:
         organization_id=job.organization_id,
         job_id=job.id,
         n=(counted or 0) + 1,
+        due=job.due,
         started_at=now,
         started_real=real,
     )
@@ -210,6 +212,12 @@ def due_rings(session: Session, *, limit: int = 500) -> list[Ring]:
     if rows:
         session.execute(update(Job).where(Job.id.in_([row.id for row in rows])).values(rung_at=func.clock_timestamp()))
     return [Ring(row.id, TERMS[JobKind(row.kind)].queue) for row in rows]
+
+
+def due_in(session: Session, queue: str, *, limit: int, but: Collection[uuid.UUID] = ()) -> Sequence[uuid.UUID]:
+    """The queue's jobs that are due and in no worker's hands, the one that is due longest first."""
+    query = select(Job.id).where(_claimable(), Job.kind.in_(kinds_of(queue)), Job.id.not_in(but))
+    return session.scalars(query.order_by(Job.due).limit(limit)).all()
 
 
 def _held(tx: Transaction, claim: Claim) -> Job | None:

@@ -61,3 +61,7 @@ TERMS: dict[JobKind, Terms] = {
     JobKind.TRANSCRIBE: Terms("default", 90 * _SECONDS, attempts=20),
     JobKind.LEARN: Terms("triage", 30 * _SECONDS, attempts=20, standing=True),
 }
+
+
+def kinds_of(queue: str) -> list[JobKind]:
+    return [kind for kind, terms in TERMS.items() if terms.queue == queue]

@@ -85,3 +85,8 @@ def _line(summary: Summary) -> str:
 
 def _channel(summary: Summary) -> str:
     return f"<#{summary.channel_id}>" if summary.channel_id else f"#{escape(summary.channel or '')}"
+
+
+def to_admins(text: str) -> Message:
+    """What the audit found, or that all is well again."""
+    return Message(text=escape(text), blocks=fit_blocks([section(escape(text))]))

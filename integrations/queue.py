@@ -14,6 +14,8 @@ from incidents.errors import TemporaryError
 from incidents.ports import Doorbell, Ring
 
 RUN_JOB = "tasks.run_job"
+QUEUES = ("triage", "default")
+"""Whose workers wait for the bell. The page worker looks for itself, and a message for it would wait for ever."""
 RING_IS_STALE_AFTER = timedelta(seconds=30)
 SOCKET_SECONDS = 2
 MOST_WAITING = 10_000
@@ -52,6 +54,9 @@ class CeleryDoorbell:
         self._app = celery_app(redis_url)
 
     def ring(self, rings: Sequence[Ring]) -> None:
+        rings = [ring for ring in rings if ring.queue in QUEUES]
+        if not rings:
+            return
         try:
             with self._app.producer_pool.acquire(block=True, timeout=SOCKET_SECONDS) as producer:
                 for ring in rings:

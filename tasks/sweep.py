@@ -1,23 +1,34 @@
-"""The sweep: every second it rings for what is due; when Redis is away it does the pages itself."""
+"""The sweep: every second it rings for what is due, and does the pages that nobody took; beside it the auditor."""
 
 import signal
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import bootstrap
+from app.bootstrap import Providers
 from app.logging import configure_logging
 from app.resolve import load
-from incidents import claims
+from app.settings import Settings
+from incidents import claims, heartbeats
 from incidents.errors import TemporaryError
 from incidents.ports import Doorbell, Ring
 from incidents.store import Database
+from tasks import auditor, deadman, telling
+from tasks.auditor import Auditor
+from tasks.deadman import DeadMan
+from tasks.heart import Heart
+from tasks.lookout import Lookout
+from tasks.rounds import rounds, rounds_beside
 from tasks.runner import Runner
+from tasks.telling import Teller
 
 EVERY_SECONDS = 1.0
 PAGES_AT_ONCE = 4
+HANGS_AFTER_SECONDS = 20.0
 
 log = structlog.get_logger(__name__)
 
@@ -25,14 +36,14 @@ log = structlog.get_logger(__name__)
 class Sweep:
     """One of possibly several; rows that another one looks at are passed over."""
 
-    def __init__(self, database: Database, doorbell: Doorbell, runner: Runner) -> None:
+    def __init__(self, database: Database, doorbell: Doorbell) -> None:
         self._database = database
         self._doorbell = doorbell
-        self._runner = runner
-        self._pages = ThreadPoolExecutor(PAGES_AT_ONCE, thread_name_prefix="page")
+        self._last_round = time.monotonic()
 
     def once(self) -> int:
         """How many jobs were due and in nobody's hands."""
+        self._last_round = time.monotonic()
         with self._database.begin() as session:
             rings = claims.due_rings(session)
         if rings:
@@ -44,30 +55,48 @@ class Sweep:
             self._doorbell.ring(rings)
         except TemporaryError as error:
             reason = str(error)  # Its traceback says no more.
-            log.error("bell_silent", reason=reason, advice="the sweep makes the pages itself")  # noqa: TRY400
-            for ring in rings:
-                if ring.queue == "page":
-                    self._pages.submit(self._runner.run, ring.job)
+            log.error("bell_silent", reason=reason, advice="pages are made without it; the rest waits")  # noqa: TRY400
 
-    def run(self, stopped: threading.Event) -> None:
-        log.info("ready")
-        while not stopped.wait(EVERY_SECONDS):
-            try:
-                self.once()
-            except SQLAlchemyError as error:
-                log.error("database_away", reason=str(error))  # noqa: TRY400  # It comes each second.
-        self._pages.shutdown(wait=True, cancel_futures=True)
+    def works(self) -> bool:
+        """Whether a round began lately; a database or a Redis that is away costs some seconds, and no more."""
+        return time.monotonic() - self._last_round < HANGS_AFTER_SECONDS
+
+
+def beside(settings: Settings, database: Database, providers: Providers) -> list[tuple[Callable[[], object], float]]:
+    """What this process does besides, each with the seconds between its rounds."""
+    chat, channel = providers.chat, settings.admin_channel
+    tells = chat is not None and channel is not None
+    found: list[tuple[Callable[[], object], float]] = [(Auditor(database, tells=tells).once, auditor.EVERY_SECONDS)]
+    if chat is not None and channel is not None:
+        found.append((Teller(database, chat, channel).once, telling.EVERY_SECONDS))
+    if settings.deadman_url is not None:
+        every = timedelta(seconds=settings.deadman_every)
+        found.append((DeadMan(database, settings.deadman_url, every=every).once, deadman.EVERY_SECONDS))
+    return found
 
 
 def main() -> None:
     settings = load()
     configure_logging(settings, part="sweep")
-    database = bootstrap.database(settings)
-    runner = Runner(bootstrap.ringing_database(settings), bootstrap.Providers(settings), settings)
+    database, providers = bootstrap.database(settings), bootstrap.Providers(settings)
+    runner = Runner(bootstrap.ringing_database(settings), providers, settings)
     stopped = threading.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         signal.signal(sign, lambda *_: stopped.set())
-    Sweep(database, bootstrap.doorbell(settings), runner).run(stopped)
+    sweep = Sweep(database, bootstrap.doorbell(settings))
+    pages = Lookout(database, runner, "page", threads=PAGES_AT_ONCE)
+    heart = Heart(database, heartbeats.SWEEP, alive=sweep.works, file=settings.alive_file)
+    # Each in a thread of its own, so that nothing keeps the others from their rounds.
+    besides = [
+        *beside(settings, database, providers),
+        (pages.once, EVERY_SECONDS),
+        (heart.once, heartbeats.EVERY_SECONDS),
+    ]
+    for doing, seconds in besides:
+        rounds_beside(doing, every_seconds=seconds, stopped=stopped)
+    log.info("ready")
+    rounds(sweep.once, every_seconds=EVERY_SECONDS, stopped=stopped)
+    pages.finish()
 
 
 if __name__ == "__main__":

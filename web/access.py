@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 HEADER = "X-Request-ID"
-POLLED = frozenset({"/api/health", "/metrics"})
+POLLED = frozenset({"/api/health", "/api/health/deep", "/metrics"})
 """Asked every few seconds by machines; their lines would bury the others."""
 SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

@@ -12,6 +12,7 @@ from web import jira
 from web.access import keep_access_log
 from web.api import actions, calls, clock, feedback, health, jobs, knowledge, lists, reading, report
 from web.api_page import api_page
+from web.deep import asking
 from web.desk import EXTENSION, Desk
 from web.guard import guard
 from web.headers import send_headers
@@ -32,7 +33,7 @@ def create(settings: Settings, database: Database, providers: Providers) -> APIF
     application.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     application.request_class = StrictRequest
     application.json = StrictJSON(application)
-    desk = Desk(settings, database, providers)
+    desk = Desk(settings, database, providers, asking(settings, providers))
     application.extensions[EXTENSION] = desk
     keep_access_log(application)
     guard(application, admin_key(settings))

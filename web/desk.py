@@ -7,6 +7,7 @@ from flask import current_app
 from app.bootstrap import Providers
 from app.settings import Settings
 from incidents.store import Database, Store
+from web.deep import Asking
 
 EXTENSION = "tocsin"
 
@@ -16,6 +17,7 @@ class Desk:
     settings: Settings
     database: Database
     providers: Providers
+    asking: Asking
 
     @property
     def store(self) -> Store:

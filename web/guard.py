@@ -6,7 +6,7 @@ from flask import Flask, request
 
 from web.refusal import Refusal
 
-OPEN = frozenset({"health.health", "openapi.spec", "api_page.page", "api_page.asset"})
+OPEN = frozenset({"health.health", "health.deep", "openapi.spec", "api_page.page", "api_page.asset"})
 """The endpoints under /api that answer without a key."""
 
 HOW = (

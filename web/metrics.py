@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from incidents import workload
-from web import access, parts
+from web import access, audit_metrics, parts
 from web.desk import Desk
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -65,6 +65,7 @@ class FromDatabase(Collector):
             with self._desk.database.begin() as session:
                 yield from _owed(session)
                 yield _accepted(session)
+                yield from audit_metrics.read(session)
             up.add_metric([], 1)
         except (OperationalError, InterfaceError, PoolTimeoutError) as error:
             log.warning("database_away", reason=str(error).splitlines()[0])

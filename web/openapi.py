@@ -8,7 +8,7 @@ from web.api.shapes import ProblemShape
 from web.problems import PROBLEM_JSON
 
 KEY = "ApiKey"
-OPEN = frozenset({"/api/health"})
+OPEN = frozenset({"/api/health", "/api/health/deep"})
 ALWAYS = {
     "401": "The key is missing or not known.",
     "413": "The body is too large.",
@@ -16,7 +16,7 @@ ALWAYS = {
     "503": "The database is away; nothing was accepted.",
 }
 INTRODUCTION = (
-    "Report incidents, follow them and act on them. Every call but `/api/health` needs the header `X-API-Key`. "
+    "Report incidents, follow them and act on them. Every call but health needs the header `X-API-Key`. "
     "Errors are problem details (RFC 9457): they say what is wrong and what to do."
 )
 
@@ -54,6 +54,8 @@ def _complete(spec: dict[str, Any] | str) -> dict[str, Any] | str:
             operation["security"] = [] if path in OPEN else [{KEY: []}]
             if path not in OPEN:
                 _tell_problems(operation)
+            else:
+                _same_shape(operation)
     return spec
 
 
@@ -62,6 +64,13 @@ def _shape_parameter(parameter: dict[str, Any]) -> None:
         parameter["name"] = parameter["name"].title()
     if parameter["schema"].get("type") == "array":
         parameter |= {"style": "form", "explode": False}
+
+
+def _same_shape(operation: dict[str, Any]) -> None:
+    """Health is no error: whatever its status, its body has the same shape."""
+    responses: dict[str, Any] = operation["responses"]
+    for response in responses.values():
+        response["content"] = responses["200"]["content"]
 
 
 def _tell_problems(operation: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The tables."""
 
+from incidents.models.audit import AdminNotice, AuditState, Heartbeat, Lateness
 from incidents.models.base import Base
 from incidents.models.call import Call, Page, Recording
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
@@ -7,13 +8,17 @@ from incidents.models.job import Attempt, Job
 from incidents.models.organization import Organization, Responder
 
 __all__ = [
+    "AdminNotice",
     "Attempt",
+    "AuditState",
     "Base",
     "Call",
     "Correction",
+    "Heartbeat",
     "InboxEntry",
     "Incident",
     "Job",
+    "Lateness",
     "Organization",
     "Page",
     "Recording",

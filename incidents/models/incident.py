@@ -25,6 +25,9 @@ class Incident(Owned, Base):
         UniqueConstraint("organization_id", "ref"),
         Index("ix_incidents_card", "channel_id", "card_ts"),
         Index("ix_incidents_opened", "organization_id", "opened_at"),
+        Index("ix_incidents_to_page", "opened_at", postgresql_where="status = 'open'"),
+        Index("ix_incidents_to_triage", "opened_at", postgresql_where="triage IN ('submitted', 'processing')"),
+        Index("ix_incidents_reported_high", "opened_at", postgresql_where="reported_severity = 'HIGH'"),
     )
 
     number: Mapped[int]

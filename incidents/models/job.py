@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.models.base import Base, Owned
@@ -22,6 +22,7 @@ class Job(Owned, Base):
     __table_args__ = (
         UniqueConstraint("incident_id", "kind", "key"),
         Index("ix_jobs_open", "due", postgresql_where="done_at IS NULL"),
+        Index("ix_jobs_failed", "kind", postgresql_where="outcome = 'failed'"),
     )
 
     incident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("incidents.id"))
@@ -42,16 +43,22 @@ class Job(Owned, Base):
 class Attempt(Owned, Base):
     """One claim of a job, committed before its effect. Without `ended_at` nobody knows whether the effect happened.
 
-    `started_real` is the machine's time, for questions to providers, who know nothing of the store's clock.
+    `started_real` is the machine's time, for questions to providers, who know nothing of the store's clock. `due` is
+    when the job was due then; `measured` that its lateness is counted.
     """
 
     __tablename__ = "attempts"
-    __table_args__ = (UniqueConstraint("job_id", "n"),)
+    __table_args__ = (
+        UniqueConstraint("job_id", "n"),
+        Index("ix_attempts_to_measure", "ended_at", postgresql_where="NOT measured AND ended_at IS NOT NULL"),
+    )
 
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"))
     n: Mapped[int]
+    due: Mapped[datetime | None]
     started_at: Mapped[datetime]
     started_real: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     error: Mapped[str | None]
+    measured: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -1,4 +1,4 @@
-"""The sweep: what is due is rung for, again and again until somebody has it, and pages are made without Redis."""
+"""The sweep: what is due is rung for, again and again until somebody has it."""
 
 import time
 
@@ -84,16 +84,22 @@ def test_pages_come_before_a_crowd_of_other_jobs_that_are_due_for_longer(world: 
     assert due_rings(world, limit=10)[0].queue == "page"
 
 
-def test_with_redis_away_the_sweep_makes_the_pages_itself(world: World) -> None:
-    incident = world.reported(severity=Severity.HIGH)
-    sweep = Sweep(world.database, FakeDoorbell(silent=True), world.runner)
-    assert sweep.once() == 2
-    sweep._pages.shutdown(wait=True)
-    assert [call.to for call in world.phone.placed] == ["+12025550111"]
-    assert world.job(incident, JobKind.TRIAGE).done_at is None
+def test_the_sweep_rings_for_what_is_due(world: World) -> None:
+    incident = world.reported()
+    bell = FakeDoorbell()
+    assert Sweep(world.database, bell).once() == 1
+    assert bell.rings == [Ring(world.job(incident, JobKind.TRIAGE).id, "triage")]
 
 
-def test_two_sweeps_with_redis_away_make_one_call(world: World) -> None:
+def test_a_bell_that_is_silent_does_not_stop_the_sweep(world: World) -> None:
+    world.reported()
+    sweep = Sweep(world.database, FakeDoorbell(silent=True))
+    assert sweep.once() == 1
+    seconds_since_the_bell_rang(world, 5.1)
+    assert sweep.once() == 1
+
+
+def test_several_workers_at_once_make_one_call(world: World) -> None:
     world.reported(severity=Severity.HIGH)
     job = next(ring for ring in due_rings(world) if ring.queue == "page").job
     in_parallel(lambda _: world.runner.run(job), threads=8)

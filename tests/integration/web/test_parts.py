@@ -42,7 +42,6 @@ def plain(settings: object) -> Iterator[FlaskClient]:
 
 def test_health_names_the_parts(stranger: FlaskClient) -> None:
     said = stranger.get("/api/health").get_json()
-    assert said["status"] == "ok"
     assert said["parts"]["database"] == "on"
     assert {said["parts"][name] for name in ("slack", "twilio", "jira", "speech", "model")} == {"sandbox"}
 
