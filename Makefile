@@ -7,7 +7,7 @@ DEV_READY := $(VENV)/.ready-to-test
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-unit chaos lint format doctor bench pins clean
+.PHONY: help setup run test test-unit chaos mutants lint format doctor bench pins clean
 
 help: ## Tell what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ test-unit: $(DEV_READY) ## Run the tests that need no server and no browser
 
 chaos: $(DEV_READY) ## Break everything by chance and count (N=200 schedules, from SEED=1 on, AT_ONCE=3, ARGS)
 	@$(PYTHON) -m tests.chaos -n $(or $(N),1) --seed $(or $(SEED),1) --at-once $(or $(AT_ONCE),3) $(ARGS)
+
+mutants: $(DEV_READY) ## Put known bugs into copies of the product; each must be caught (NAME=no-sweep for one, ARGS)
+	@$(PYTHON) -m tests.mutants $(NAME) $(ARGS)
 
 lint: $(DEV_READY) ## Check style, types and who imports whom
 	@$(VENV)/bin/ruff check .

@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from incidents import calls, claims, lifecycle, names, pages, paging
+from incidents.claims import ClaimLost
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident
 from incidents.people import Actor
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity, Status
+from tasks.kinds import page
+from tasks.work import Work
 from tests.integration.core.world import ANA, BEA, CY, World, in_parallel
 
 
@@ -118,6 +121,17 @@ def test_a_page_is_not_made_for_an_incident_that_was_acknowledged_before_it_was_
     job = world.job(incident, JobKind.PAGE)
     acknowledge(world, incident)
     assert world.run(job) is False
+    assert world.phone.placed == []
+
+
+def test_a_page_in_a_workers_hands_is_not_made_once_somebody_has_acknowledged(world: World) -> None:
+    incident = world.reported(severity=Severity.HIGH)
+    with world.database.begin() as session:
+        claim = claims.take(session, world.job(incident, JobKind.PAGE).id)
+    assert claim is not None
+    acknowledge(world, incident)
+    with pytest.raises(ClaimLost):
+        page.page(Work(claim, world.store, world.providers, world.settings))
     assert world.phone.placed == []
 
 

@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from incidents.models import Incident, Job
 from incidents.store import Database
@@ -94,3 +96,23 @@ def test_twenty_at_once_are_one_incident(application: APIFlask, by: str) -> None
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.get_json()["number"] for answer in answers}) == 1
     assert [answer.get_json()["duplicate"] for answer in answers].count(False) == 1
+
+
+@pytest.mark.parametrize("by", ["id", "Idempotency-Key"])
+def test_nothing_is_answered_before_the_commit(client: FlaskClient, database: Database, by: str) -> None:
+    """The commit breaks: who reported is not told that it is safe, and the same report again is the first."""
+    name = f"unsafe-{uuid4().hex}"
+    body = {"title": "Unsafe", **({"id": name} if by == "id" else {})}
+    headers = {by: name} if by != "id" else {}
+
+    def broken(connection: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("the server closed the connection"))
+
+    event.listen(database.engine, "commit", broken)
+    try:
+        refused = client.post("/api/v1/incidents", json=body, headers=headers)
+    finally:
+        event.remove(database.engine, "commit", broken)
+    assert refused.status_code == 503
+    again = client.post("/api/v1/incidents", json=body, headers=headers)
+    assert (again.status_code, again.get_json()["duplicate"]) == (202, False)
