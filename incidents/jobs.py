@@ -58,6 +58,16 @@ def owe(
         tx.rings.append(Ring(made.id, terms.queue))
 
 
+def first(tx: Transaction, kind: JobKind, *, due: datetime, key: str = "") -> dict[str, Any]:
+    """The columns of a job of an incident that is not written yet; `ring` for it once it is."""
+    return {"id": uuid.uuid4(), "kind": kind, "key": key, "created_at": tx.now, "due": due}
+
+
+def ring(tx: Transaction, *jobs: dict[str, Any]) -> None:
+    """For those of the jobs that are due."""
+    tx.rings += [Ring(job["id"], TERMS[job["kind"]].queue) for job in jobs if job["due"] <= tx.now]
+
+
 def hurry(tx: Transaction, incident: Incident, kind: JobKind) -> None:
     """Jobs of that kind that wait are due now."""
     for job in waiting(tx, incident, kind):

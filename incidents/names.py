@@ -1,7 +1,6 @@
 """How an incident is called: its number (`#42`), its id (`TEST-PY-01`), and how either is found."""
 
 import re
-import uuid
 
 from sqlalchemy import false, or_
 
@@ -26,8 +25,9 @@ def checked_ref(ref: str) -> str:
     return ref
 
 
-def made_ref(number: int) -> str:
-    return f"INC-{number}-{uuid.uuid4().hex[:6]}"
+def known(tx: Transaction, ref: str) -> Incident | None:
+    """The incident of exactly that id."""
+    return tx.session.scalars(tx.select(Incident).where(Incident.ref == ref)).one_or_none()
 
 
 def find(tx: Transaction, name: str, *, lock: bool = False) -> Incident:

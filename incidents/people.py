@@ -9,6 +9,8 @@ from incidents.errors import IncidentError
 from incidents.models import Incident, Responder
 from incidents.store import Transaction
 
+ON_CALL = "on call"
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -31,8 +33,8 @@ class Contact:
 
 def on_call(tx: Transaction) -> Sequence[Responder]:
     """The person on duty first, then who comes next."""
-    listed = tx.select(Responder).where(Responder.position.is_not(None))
-    return tx.session.scalars(listed.order_by(Responder.position)).all()
+    listed = tx.select(Responder).where(Responder.position.is_not(None)).order_by(Responder.position)
+    return tx.once(ON_CALL, lambda: tx.session.scalars(listed).all())
 
 
 def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
@@ -52,6 +54,7 @@ def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
         responder.position, responder.phone, responder.slack_user = position, contact.phone, contact.slack_user
         tx.session.add(responder)
     tx.session.flush()
+    tx.forget(ON_CALL)
 
 
 def unnamed(incident: Incident) -> set[str]:

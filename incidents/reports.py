@@ -2,15 +2,14 @@
 
 import re
 import unicodedata
+import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
-
-from incidents import jobs, names, paging, recordings, timeline
+from incidents import jobs, names, opening, paging, recordings, timeline
 from incidents.errors import IncidentError
-from incidents.models import Incident, Organization
+from incidents.models import Incident
 from incidents.people import Actor
 from incidents.policy import Policy
 from incidents.store import Transaction
@@ -56,43 +55,46 @@ class Opened:
 def open_incident(tx: Transaction, report: Report) -> Opened:
     """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError."""
     title, description = _texts(report)
-    if report.ref is not None and (known := _known(tx, names.checked_ref(report.ref))):
+    if report.ref is not None and (known := names.known(tx, names.checked_ref(report.ref))):
         return Opened(known, duplicate=True)
-    organization = tx.session.scalars(
-        select(Organization)
-        .where(Organization.id == tx.organization)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    ).one()
-    # Whoever reported the same id at the same moment has committed by now: the lock on the organization is ours.
-    if report.ref is not None and (known := _known(tx, report.ref)):
-        return Opened(known, duplicate=True)
-    organization.last_number += 1
-    incident = Incident(
-        organization_id=tx.organization,
-        number=organization.last_number,
-        ref=report.ref or names.made_ref(organization.last_number),
-        title=title,
-        description=description,
-        kind=cleaned(report.kind)[:LONGEST_KIND] if report.kind else None,
-        details=report.details,
-        source=report.source,
-        reporter_name=report.by.name,
-        reporter_slack=report.by.slack_user,
-        reporter_phone=report.by.phone,
-        origin_channel=report.origin_channel,
-        origin_thread=report.origin_thread,
-        severity=report.severity or Severity.MEDIUM,
-        reported_severity=report.severity,
-        opened_at=tx.now,
-        policy=organization.policy,
-    )
-    tx.session.add(incident)
-    tx.session.flush()
-    timeline.write(tx, incident, "opened", actor=report.by.name, via=report.source, title=title)
+    policy = tx.own().policy
     spoken = report.source is Source.PHONE
-    jobs.owe(tx, incident, JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else None)
-    paging.start(tx, incident, due=tx.now + Policy.of(incident.policy).first_delay(report.severity))
+    triage = jobs.first(tx, JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
+    page = jobs.first(
+        tx,
+        JobKind.PAGE,
+        key=str(paging.Place(run=1, rung=0)),
+        due=tx.now + Policy.of(policy).first_delay(report.severity),
+    )
+    incident = opening.write(
+        tx.session,
+        tx.organization,
+        ref=report.ref,
+        incident={
+            "id": uuid.uuid4(),
+            "title": title,
+            "description": description,
+            "kind": cleaned(report.kind)[:LONGEST_KIND] if report.kind else None,
+            "details": report.details,
+            "source": report.source,
+            "reporter_name": report.by.name,
+            "reporter_slack": report.by.slack_user,
+            "reporter_phone": report.by.phone,
+            "origin_channel": report.origin_channel,
+            "origin_thread": report.origin_thread,
+            "severity": report.severity or Severity.MEDIUM,
+            "reported_severity": report.severity,
+            "opened_at": tx.now,
+            "policy": policy,
+            "paging_run": 1,
+        },
+        line=timeline.row(tx, "opened", actor=report.by.name, via=report.source, title=title),
+        jobs=(triage, page),
+    )
+    if incident is None:
+        # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
+        return Opened(names.find(tx, report.ref or ""), duplicate=True)
+    jobs.ring(tx, triage, page)
     return Opened(incident, duplicate=False)
 
 
@@ -140,7 +142,3 @@ def _texts(report: Report) -> tuple[str, str]:
 def _is_visible(text: str) -> bool:
     """Whether anything of it can be seen: spaces and format characters alone say nothing."""
     return any(unicodedata.category(letter)[0] not in "CZ" for letter in text)
-
-
-def _known(tx: Transaction, ref: str) -> Incident | None:
-    return tx.session.scalars(tx.select(Incident).where(Incident.ref == ref)).one_or_none()

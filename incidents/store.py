@@ -1,11 +1,11 @@
 """The way to the database: a store is bound to one organization, a transaction rings for what it owes after commit."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, Select, create_engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -16,6 +16,7 @@ from incidents.models.base import Owned
 from incidents.models.keepable import keepable_json
 from incidents.ports import Ring
 
+T = TypeVar("T")
 Row = TypeVar("Row", bound=Owned)
 
 PATIENCE = timedelta(seconds=10)
@@ -55,6 +56,22 @@ class Transaction:
     organization: uuid.UUID
     now: datetime
     rings: list[Ring] = field(default_factory=list)
+    _answers: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, question: str, ask: Callable[[], T]) -> T:
+        """What `ask` gave the first time: for what stays the same within a transaction."""
+        if question not in self._answers:
+            self._answers[question] = ask()
+        answer: T = self._answers[question]
+        return answer
+
+    def forget(self, question: str) -> None:
+        """It does not stay the same after all: `once` asks anew."""
+        self._answers.pop(question, None)
+
+    def own(self) -> Organization:
+        """The organization's row, as it was when this transaction first asked for it."""
+        return self.once("organization", lambda: self.session.get_one(Organization, self.organization))
 
     def select(self, table: type[Row]) -> Select[Row]:
         """A query over the organization's own rows of a table."""
@@ -100,6 +117,7 @@ class Database:
         self.engine = engine
         self._sessions = sessionmaker(engine, expire_on_commit=False)
         self._bell = bell
+        self._first: uuid.UUID | None = None
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -114,7 +132,9 @@ class Database:
             return clock.read(session)
 
     def only_store(self) -> Store:
-        """The store of the first organization: the one that `prepare` made."""
-        with self._sessions() as session:
-            first = session.scalars(select(Organization.id).order_by(Organization.created_at).limit(1)).one()
-        return self.store(first)
+        """The store of the first organization, which `prepare` made; it stays the first, and is asked for once."""
+        if self._first is None:
+            with self._sessions() as session:
+                query = select(Organization.id).order_by(Organization.created_at).limit(1)
+                self._first = session.scalars(query).one()
+        return self.store(self._first)

@@ -1,5 +1,6 @@
 """A worker: `python -m tasks.worker QUEUE`, where QUEUE is page, triage or default."""
 
+import os
 import sys
 import threading
 
@@ -14,6 +15,8 @@ from tasks.rounds import rounds_beside
 from tasks.runner import Runner
 
 QUEUES = ("page", "triage", "default")
+YIELDS = 10
+"""How nice triage and the default worker are: on a busy machine, reports are accepted and people called first."""
 
 
 def main(queue: str) -> None:
@@ -27,6 +30,7 @@ def main(queue: str) -> None:
     if queue == "page":
         page_worker.run(database, runner)
         return
+    os.nice(YIELDS)  # For this thread and those that it starts; the heart beats as before.
     # Celery loads slowly, and the page worker does not wait for it.
     from tasks import celery_worker
 

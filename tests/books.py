@@ -53,6 +53,7 @@ class Books:
             clock.reset(session)
             clock.hold(session)
             organizations.first(session, sandbox=True)
+        self.database._first = None  # It is another one now.
 
     def close(self) -> None:
         self.database.engine.dispose()

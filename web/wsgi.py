@@ -1,5 +1,6 @@
 """For gunicorn: `gunicorn 'web.wsgi:app()'`. Each worker calls it for itself, after the fork."""
 
+import gc
 from datetime import timedelta
 
 from flask import Flask
@@ -16,4 +17,8 @@ DOOR_PATIENCE = timedelta(seconds=2)
 def app() -> Flask:
     settings = load()
     configure_logging(settings, part="web")
-    return create(settings, bootstrap.ringing_database(settings, patience=DOOR_PATIENCE), bootstrap.Providers(settings))
+    database = bootstrap.ringing_database(settings, patience=DOOR_PATIENCE)
+    application = create(settings, database, bootstrap.Providers(settings))
+    gc.collect()
+    gc.freeze()  # What is there now stays: looking through it for garbage would make some request wait.
+    return application

@@ -40,7 +40,7 @@ def database(_database: Database) -> Database:
         session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} CASCADE"))
         session.execute(text("UPDATE clock SET moved = interval '0', held_at = NULL"))
         organizations.first(session, sandbox=True)
-    return _database
+    return Database(_database.engine)  # It remembers which organization is the first.
 
 
 @pytest.fixture

@@ -1,9 +1,12 @@
 """A report becomes an incident, once, whatever is in it and however often it comes."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from incidents import inbox, names
 from incidents.errors import IncidentError, NotFound
@@ -43,6 +46,35 @@ def test_the_same_id_again_is_the_first_report(world: World) -> None:
     assert (first.duplicate, second.duplicate) == (False, True)
     assert second.incident.id == first.incident.id
     assert second.incident.title == "A"
+
+
+def test_a_report_without_an_id_gets_one_that_can_be_given_and_that_nobody_guesses(world: World) -> None:
+    first, second = world.reported(), world.reported()
+    assert (names.checked_ref(first.ref)[:6], names.checked_ref(second.ref)[:6]) == ("INC-1-", "INC-2-")
+    assert first.ref[6:] != second.ref[6:]
+
+
+def test_a_report_that_lost_the_race_for_its_id_is_the_first_one_and_takes_no_number(world: World) -> None:
+    """It has looked for the id and found none; when it is written, there is one."""
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.begin() as tx:
+            first = open_incident(tx, Report("A", Source.API, ANA, ref="TEST-1"))
+            second = pool.submit(opened, world, Report("B", Source.API, ANA, ref="TEST-1"))
+            _until_somebody_waits_for_a_lock(world)
+        assert not first.duplicate
+        assert second.result().duplicate
+        assert second.result().incident.title == "A"
+    assert world.reported().number == 2
+
+
+def _until_somebody_waits_for_a_lock(world: World) -> None:
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    ends = time.monotonic() + 20
+    while True:
+        with world.database.begin() as session:
+            if session.scalar(waiting):
+                return
+        assert time.monotonic() < ends, "nobody waits"
 
 
 def test_twenty_reports_of_one_id_at_once_are_one_incident(world: World) -> None:

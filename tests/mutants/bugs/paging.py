@@ -57,12 +57,8 @@ PAGE_OWED_BY_TRIAGE = Mutant(
     name="page-owed-by-triage",
     breaks="The first page is owed by triage and not on acceptance: without a verdict nobody is called.",
     changes=(
-        Change(
-            "incidents/reports.py",
-            "    paging.start(tx, incident, due=tx.now + Policy.of(incident.policy).first_delay(report.severity))\n"
-            "    return Opened(incident, duplicate=False)",
-            "    return Opened(incident, duplicate=False)",
-        ),
+        Change("incidents/opening.py", 'JOBS = ("job1", "job2")', 'JOBS = ("job1",)'),
+        Change("incidents/opening.py", "zip(JOBS, jobs, strict=True)", "zip(JOBS, jobs, strict=False)"),
     ),
     test="tests/integration/core/test_paging.py::test_an_untriaged_report_pages_after_thirty_seconds",
 )

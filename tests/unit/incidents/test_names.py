@@ -18,12 +18,6 @@ def test_what_is_no_id_is_refused_with_the_reason(ref: str) -> None:
         names.checked_ref(ref)
 
 
-def test_a_made_id_can_be_an_id_and_is_another_one_each_time() -> None:
-    made = {names.made_ref(7) for _ in range(50)}
-    assert len(made) == 50
-    assert all(names.checked_ref(ref) == ref and ref.startswith("INC-7-") for ref in made)
-
-
 def test_where_a_page_stands_is_read_as_it_was_written() -> None:
     assert Place.of(str(Place(run=3, rung=11))) == Place(3, 11)
     assert str(Place(1, 0)) == "1:0"

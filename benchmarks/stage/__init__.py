@@ -1,0 +1,1 @@
+"""What the programs share: the running product, people who use it, and figures of what they saw."""
