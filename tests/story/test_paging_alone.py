@@ -50,7 +50,6 @@ def page_and_acknowledge(play: Play, ref: str) -> None:
     play.bea.phone.answer()
     play.bea.phone.press("4")
     eventually(lambda: play.incident(ref)["status"] == "acknowledged", within=SOON, saying="the key did nothing")
-    play.bea.phone.hang_up()
 
 
 def escalate(play: Play, ref: str) -> None:
@@ -63,7 +62,6 @@ def escalate(play: Play, ref: str) -> None:
     play.cy.phone.answer()
     play.cy.phone.press("4")
     eventually(lambda: play.incident(ref)["status"] == "acknowledged", within=SOON, saying="the key did nothing")
-    play.cy.phone.hang_up()
 
 
 def declare(play: Play) -> None:
@@ -75,7 +73,6 @@ def declare(play: Play) -> None:
     play.bea.phone.ring(within=SOON)
     play.bea.phone.answer()
     play.bea.phone.press("4")
-    play.bea.phone.hang_up()
 
 
 def wrong(play: Play) -> set[str]:
@@ -109,7 +106,7 @@ def test_with_redis_and_chroma_falling_silent_and_coming_back() -> None:
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         try:
-            play.control("/control/fault", {"provider": "llm", "method": "*", "kind": "silence", "times": 9})
+            play.control("/control/fault", {"provider": "model", "method": "*", "kind": "silence", "times": 9})
             page_and_acknowledge(play, "fell-silent")
             declare(play)
         finally:
