@@ -3,7 +3,7 @@
 import re
 
 from tests.integration.core.world import World
-from voice import pages
+from voice import call_news
 
 TOKEN = re.compile(r"/voice/page/([^/]+)/status")
 
@@ -14,4 +14,4 @@ def arrive(world: World) -> None:
         token = TOKEN.search(call.status_url)
         assert token is not None
         if call.status == "queued":
-            pages.told(world.store, token=token[1], sid=call.sid, status="ringing", sequence=1)
+            call_news.told(world.store, token=token[1], sid=call.sid, status="ringing", sequence=1)

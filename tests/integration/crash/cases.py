@@ -6,7 +6,7 @@ from tests.integration.crash import mortal, truth
 from tests.integration.crash.aftermath import Aftermath
 from tests.integration.crash.outcomes import BugError
 from tests.integration.crash.path import Killed, Path
-from tests.integration.crash.rewinding import Scene
+from tests.integration.crash.rewinding import Scene, Scenes
 
 
 def walk(scene: Scene, *, dies_at: str | None = None) -> Path:
@@ -18,6 +18,13 @@ def walk(scene: Scene, *, dies_at: str | None = None) -> Path:
     assert path.points, "the job could not be taken"
     assert path.dead == (dies_at is not None), f"it never came to {dies_at}"
     return path
+
+
+def way(scenes: Scenes, stage: str) -> Path:
+    """The path of a worker to whom nothing happens; walked once."""
+    if stage not in scenes.ways:
+        scenes.ways[stage] = walk(scenes.at(stage))
+    return scenes.ways[stage]
 
 
 def ends_well(scene: Scene, path: Path, after: Aftermath | None = None) -> None:

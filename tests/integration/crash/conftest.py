@@ -10,12 +10,11 @@ from app import bootstrap
 from app.settings import Settings
 from incidents import organizations
 from incidents.store import Database, make_engine
-
-pytest.register_assert_rewrite("tests.integration.crash.truth", "tests.integration.crash.cases")
-
 from tests.integration.core.world import World
 from tests.integration.crash import mortal
 from tests.integration.crash.rewinding import Scenes
+
+pytest.register_assert_rewrite("tests.integration.crash.truth")
 
 
 @pytest.fixture(scope="session")
@@ -41,5 +40,3 @@ def _quiet() -> Iterator[None]:
     """Thousands of workers die here: what they would log says nothing more than the test does."""
     with capture_logs():
         yield
-
-

@@ -1,4 +1,4 @@
-"""Leading an incident somewhere once, and coming back there for each case: the database's rows and the fakes' memory."""
+"""Leading an incident somewhere once, and coming back for each case: the database's rows and the fakes' memory."""
 
 from copy import deepcopy
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from uuid import UUID
 from incidents.models import Base, Incident, Job
 from tests.integration.core.world import World
 from tests.integration.crash.mortal import PORTS
+from tests.integration.crash.path import Path
 from tests.integration.crash.stages import STAGES
 
 TABLES = [*(table.name for table in Base.metadata.sorted_tables), "clock"]
@@ -37,6 +38,7 @@ class Scenes:
     def __init__(self, world: World) -> None:
         self._world = world
         self._kept: dict[str, _Kept] = {}
+        self.ways: dict[str, Path] = {}
         world.hold()
         self._empty = self._keep("scene")
 
@@ -68,8 +70,9 @@ class Scenes:
 
     def _rewind(self, kept: _Kept) -> None:
         # Deleting is faster for a few rows; a line of the timeline refuses to be deleted.
-        emptied = "".join(f"DELETE FROM {table};" for table in reversed(TABLES) if table != "timeline")
-        self._run("TRUNCATE timeline;" + emptied + "".join(f"INSERT INTO {table} TABLE {kept.schema}.{table};" for table in TABLES))
+        emptied = [f"DELETE FROM {table}" for table in reversed(TABLES) if table != "timeline"]  # noqa: S608 (our names)
+        filled = [f"INSERT INTO {table} TABLE {kept.schema}.{table}" for table in TABLES]
+        self._run(";".join(["TRUNCATE timeline", *emptied, *filled]))
         for name, memory in kept.fakes.items():
             vars(getattr(self._world, name)).update(deepcopy(memory))
 

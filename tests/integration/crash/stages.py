@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from incidents import classification, lifecycle, notifying, recordings
+from incidents import classification, jobs, lifecycle, notifying, recordings
 from incidents.models import Incident, Organization
 from incidents.people import Actor
 from incidents.policy import DEFAULT_POLICY
@@ -127,10 +127,13 @@ def _ticket(world: World) -> Incident:
 
 
 def _transcribe(world: World) -> Incident:
+    """The recording comes late: nobody waited for it with the triage."""
     world.triager.verdict = judged(severity=Severity.LOW)
     world.speech.script = [Transcript("the checkout is down. it returns 502", 0.93)] * 5
     world.phone.recordings["RE1"] = b"RIFF....WAVE"
     incident = world.reported("Call from +1202", source=Source.PHONE)
+    world.act(incident, lambda tx, row: jobs.hurry(tx, row, JobKind.TRIAGE))
+    world.run_due()
     world.act(incident, lambda tx, row: recordings.heard_of(tx, row, sid="RE1", seconds=5))
     return incident
 

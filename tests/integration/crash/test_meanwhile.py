@@ -11,7 +11,7 @@ from incidents.store import Transaction
 from tests.integration.core.world import CY
 from tests.integration.crash import callbacks
 from tests.integration.crash.aftermath import Aftermath
-from tests.integration.crash.cases import ends_well, walk
+from tests.integration.crash.cases import ends_well, walk, way
 from tests.integration.crash.path import distinct
 from tests.integration.crash.rewinding import Scenes
 from tests.integration.crash.stages import STAGES
@@ -28,7 +28,7 @@ MEANWHILE: dict[str, Callable[[Transaction, Incident], Any]] = {
 def test_people_act_while_a_worker_is_dead(
     scenes: Scenes, subtests: pytest.Subtests, stage: str, happening: str
 ) -> None:
-    for point in distinct(walk(scenes.at(stage)).points):
+    for point in distinct(way(scenes, stage).points):
         with subtests.test(f"{stage}-{point}-{happening}-meanwhile"):
             scene = scenes.at(stage)
             path, after = walk(scene, dies_at=point), Aftermath(scene)

@@ -1,9 +1,9 @@
-"""A worker dies at any point of any kind of job, and whatever the provider does: everything is there once in the end."""
+"""A worker dies at any point of any kind of job, whatever the provider does: in the end everything is there once."""
 
 import pytest
 
 from incidents.terms import JobKind
-from tests.integration.crash.cases import ends_well, walk
+from tests.integration.crash.cases import ends_well, walk, way
 from tests.integration.crash.outcomes import OUTCOMES
 from tests.integration.crash.path import distinct
 from tests.integration.crash.rewinding import Scenes
@@ -16,7 +16,7 @@ def test_every_kind_of_job_has_a_stage() -> None:
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_worker_dies_and_the_providers_work(scenes: Scenes, subtests: pytest.Subtests, stage: str) -> None:
-    path = walk(scenes.at(stage))
+    path = way(scenes, stage)
     for point in path.points:
         with subtests.test(f"{stage}-{point.name}-works"):
             scene = scenes.at(stage)
@@ -29,7 +29,7 @@ def test_a_worker_dies_and_a_provider_fails(
     scenes: Scenes, subtests: pytest.Subtests, stage: str, outcome: str
 ) -> None:
     """Whoever asks the provider first, the worker that dies or a later one, meets the failure."""
-    for port, method in walk(scenes.at(stage)).asked:
+    for port, method in way(scenes, stage).asked:
         scene = scenes.at(stage)
         OUTCOMES[outcome].befall(getattr(scene.world, port), method)
         path = walk(scene)
