@@ -1,6 +1,7 @@
 """What must be true in the end, whatever died on the way; the outside (what the fakes saw) is asked, not our tables."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import select
 
@@ -31,7 +32,7 @@ def holds(world: World, incident: Incident) -> None:
     _the_timeline_tells_it(row, told)
 
 
-def _nothing_is_owed(world: World, jobs: list[Job]) -> None:
+def _nothing_is_owed(world: World, jobs: Sequence[Job]) -> None:
     assert [job.kind for job in jobs if job.done_at is None] == []
     assert {job.outcome for job in jobs} <= {"done", "cancelled"}
     done = [job.id for job in jobs if job.outcome == "done"]
@@ -48,12 +49,13 @@ def _the_channel_is_there_once(world: World, row: Incident, summary: Summary) ->
     assert world.chat.topics[channel] == notices.topic(summary)
     members = world.chat.members[channel]
     wanted = {row.reporter_slack, row.acknowledged_slack, *(person.slack_user for person in summary.on_call)} - {None}
-    assert sorted(members) == sorted(wanted)
+    assert len(members) == len(wanted)
+    assert set(members) == wanted
     if row.reporter_slack == "U0ANA" and row.source != "phone":
         assert row.reporter_name in ("Ana", "Name of U0ANA")
 
 
-def _each_message_is_there_once(world: World, row: Incident, summary: Summary, jobs: list[Job]) -> None:
+def _each_message_is_there_once(world: World, row: Incident, summary: Summary, jobs: Sequence[Job]) -> None:
     posted = Counter(post.mark for post in world.chat.posts)
     must = [job for job in jobs if job.kind in POSTING and _speaks(row, job)]
     assert [job.kind for job in must if posted[str(job.id)] != 1] == [], "a message is missing, or there twice"
@@ -92,7 +94,7 @@ def _the_memory_agrees(world: World, row: Incident) -> None:
     assert taught == ([(row.category, row.resolution)] if confirmed else [])
 
 
-def _no_call_goes_on(world: World, told: list[TimelineEntry]) -> None:
+def _no_call_goes_on(world: World, told: Sequence[TimelineEntry]) -> None:
     """Every call that the provider has was written down, once, and has ended: somebody took the incident."""
     placed = [call.sid for call in world.phone.placed]
     lines = [str(entry.details["call"]) for entry in told if entry.kind == "paged"]
@@ -100,7 +102,7 @@ def _no_call_goes_on(world: World, told: list[TimelineEntry]) -> None:
     assert [call.sid for call in world.phone.placed if call.status not in FINAL] == []
 
 
-def _the_timeline_tells_it(row: Incident, told: list[TimelineEntry]) -> None:
+def _the_timeline_tells_it(row: Incident, told: Sequence[TimelineEntry]) -> None:
     lines = Counter(entry.kind for entry in told)
     assert {kind: lines[kind] for kind in ONCE_EACH} == dict.fromkeys(ONCE_EACH, 1)
     # What a caller said is triaged once more when it is understood.
