@@ -69,7 +69,12 @@ def run(design: Design, scripts: list[Script]) -> list[Count]:
 def _counted(design: Design, scripts: list[Script], played: Played) -> list[Count]:
     settings = design.settings
     found = books(f"http://127.0.0.1:{settings.port}", f"http://127.0.0.1:{settings.sandbox_port}", KEY)
-    return [found.count(each, played) for each in scripts]
+    counts = []
+    for each in scripts:
+        counts.append(found.count(each, played))
+        for double in found.doubles:
+            sys.stderr.write(f"{design.name}: called twice: {double}\n")
+    return counts
 
 
 def _is_bad(count: Count) -> bool:

@@ -62,6 +62,7 @@ class Books:
 
     def count(self, script: Script, played: Played) -> Count:
         total = Count()
+        self.doubles: list[str] = []
         for report in script.reports:
             total.reports += 1
             if report.id not in played.accepted:
@@ -77,6 +78,8 @@ class Books:
             total.never_called += taken is None and not calls
             total.not_escalated += taken is None and bool(calls) and CY not in people
             total.called_twice += sum(times - 1 for times in people.values())
+            if max(people.values(), default=0) > 1:
+                self.doubles.append(f"{report.id} (#{number}): {[(call.to, round(call.at, 1)) for call in calls]}")
             total.calls_after_acknowledgement += len(calls) - len(before)
             total.channels_missing += channels == 0
             total.channels_twice += channels > 1

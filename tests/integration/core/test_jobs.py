@@ -133,6 +133,9 @@ def test_a_job_owed_twice_is_one(world: World) -> None:
     assert finished(world, claimed(world, job))
     owe_again(world, job)
     assert again(world, job).outcome == "done"
+    with world.store.begin() as tx:
+        incident = tx.get(Incident, job.incident_id)
+    assert [each.id for each in world.jobs(incident, JobKind.POST_NOTE)] == [job.id]
 
 
 def test_a_standing_job_owed_again_while_it_runs_runs_once_more(world: World) -> None:

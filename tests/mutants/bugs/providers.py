@@ -26,5 +26,5 @@ LIBRARIES_REPEAT = Mutant(
         ),
     ),
     test="tests/integration/integrations/test_provider_trouble.py"
-    "::test_trouble_is_temporary_and_the_request_was_sent_once[reset-after-twilio]",
+    "::test_trouble_is_temporary_and_the_request_was_sent_once[twilio-reset-after]",
 )
