@@ -55,7 +55,7 @@ def prepared_database(postgres: Postgres) -> str:
     sql = (ROOT / "deploy" / "postgres.sql").read_text().replace("tocsin", "composed")
     url = postgres.url.replace("postgresql+psycopg", "postgresql")
     superuser = url.replace("tocsin@/tocsin", "postgres@/postgres")
-    command = [_programs() / "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", superuser]
+    command = [str(_programs() / "psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", superuser]
     subprocess.run(command, input=sql, env={"POSTGRES_PASSWORD": PASSWORD}, text=True, check=True)
     return url.replace("tocsin@/tocsin", "composed@/composed")
 
