@@ -9,13 +9,14 @@ def resident(process: int) -> float:
 
 
 def resident_by_program(process: int) -> dict[str, float]:
-    """The same, by what each was started as (its last argument)."""
+    """The same, by what each was started as (its last argument that is no option)."""
     sizes: dict[str, float] = {}
     for each in _family(process):
         status, command = _read(each, "status"), _read(each, "cmdline").rstrip("\0").split("\0")
         size = status.partition("VmRSS:")[2].split()
         if size:
-            name = command[-1].rpartition("/")[2][:30]
+            words = [word for word in command if not word.startswith("-")]
+            name = words[-1].rpartition("/")[2][:30]
             sizes[name] = sizes.get(name, 0) + int(size[0]) / 1024
     return sizes
 

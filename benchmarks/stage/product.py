@@ -73,7 +73,9 @@ def product(servers: Servers, *, sandbox: bool) -> Iterator[Product]:
             "NO_COLOR": "1",
             "PYTHONUNBUFFERED": "1",
         }
-        with child(["-m", "app", "up"], environment, Path(folder) / "output", ready="Tocsin is ready") as process:
+        with child(
+            ["-m", "app", "up", "--with-parent"], environment, Path(folder) / "output", ready="Tocsin is ready"
+        ) as process:
             database = create_engine(url)
             try:
                 addresses = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}")
