@@ -1,5 +1,6 @@
 """Turns texts into vectors of their meaning, on this machine, with one small model."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
@@ -65,6 +66,9 @@ def _pad(texts: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def _open(model: Path, threads: int) -> "tuple[Tokenizer, InferenceSession]":
+    # Else onnxruntime reports to its maker and writes into the home folder. It looks before its first line runs, and
+    # its own `disable_telemetry_events` comes too late for the files.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # noqa: TID251  # Not a setting of ours: the library's only switch.
     from onnxruntime import InferenceSession, SessionOptions
     from tokenizers import Tokenizer
 

@@ -1,5 +1,7 @@
 """The embedding model is what its weights say, and it loads and builds as promised."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -68,3 +70,12 @@ def test_it_is_built_once_even_by_several_at_a_time(tmp_path: Path) -> None:
     assert models == [tmp_path / NAME] * 2
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
     assert sorted(path.name for path in models[0].iterdir()) == ["model.onnx", "tokenizer.json"]
+
+
+def test_it_tells_nobody_and_writes_nothing_into_the_home_folder(embedder: Embedder, tmp_path: Path) -> None:
+    embedder.embed(["so that the model is there"])
+    program = "import sys; from pathlib import Path; from knowledge.embedding import Embedder; "
+    program += "Embedder(Path(sys.argv[1])).embed(['disk full'])"
+    command = [sys.executable, "-c", program, str(embedder._folder)]
+    subprocess.run(command, env={"HOME": str(tmp_path), "TMPDIR": str(tmp_path)}, check=True)
+    assert list(tmp_path.iterdir()) == []
