@@ -15,13 +15,15 @@ from slack_bolt import Ack, App, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.settings import Settings
 from bot import payloads
 from bot.answers import DECLARE, RUN
 from bot.clicks import clicked
 from bot.commands import Commands
-from bot.events import matters, mentioned, reacted
+from bot.events import NotYet, matters, mentioned, reacted
 from bot.payloads import Body, MalformedError
 from incidents.errors import IncidentError
 from incidents.store import Database
@@ -31,6 +33,9 @@ from integrations.slack_manifest import COMMAND
 
 OF_THE_CARD = re.compile(r"incident_.+")
 """Every action of ours, those of older cards too: a click on a button that is no more gets an answer."""
+
+NOT_NOW = (OperationalError, InterfaceError, NoConnectionFree, NotYet)
+"""The database is away, or what the event is about is not written down yet."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,19 +51,24 @@ def bolt_app(settings: Settings, database: Database) -> App:
         authorize=_authorize_with(token),
         process_before_response=True,
     )
-    _refuse_malformed(app)
+    _answer_errors(app)
     _listen_to_commands(app, database, hotline=settings.twilio_number)
     _listen_to_events(app, database)
     return app
 
 
-def _refuse_malformed(app: App) -> None:
-    """What does not fit Slack's documentation is answered 400: a repeat would not help. All else is a 500."""
+def _answer_errors(app: App) -> None:
+    """What does not fit Slack's documentation is answered 400: a repeat would not help. What a moment mends is a 503,
+    and all else a 500.
+    """
 
     @app.error
-    def refuse(error: Exception) -> BoltResponse:
+    def answer(error: Exception) -> BoltResponse:
         if isinstance(error, MalformedError):
             return BoltResponse(status=400, body=f"Not what Slack sends: {error}")
+        if isinstance(error, NOT_NOW):
+            log.error("listener_not_ready", reason=str(getattr(error, "orig", error)))
+            return BoltResponse(status=503, body="Nothing was written down yet. Slack delivers events again.")
         log.error("listener_failed", exc_info=error)
         return BoltResponse(status=500, body="Something went wrong here. Slack delivers events again.")
 

@@ -4,6 +4,8 @@ import uuid
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.bootstrap import Providers
 from app.settings import Settings
@@ -15,6 +17,8 @@ from incidents.store import Database, Transaction
 from incidents.terms import TERMS
 from tasks.kinds import handler_of
 from tasks.work import Handler, Work
+
+DATABASE_AWAY = (OperationalError, InterfaceError, NoConnectionFree)
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +61,9 @@ class Runner:
             _give_up(work, handler, str(error))
         except ClaimLost as error:
             log.warning("claim_lost", claim=str(error))
+        except DATABASE_AWAY as error:
+            reason = str(getattr(error, "orig", error))  # Its traceback says no more.
+            log.error("database_away", reason=reason, advice="the job comes back when its lease ends")  # noqa: TRY400
         except Exception:
             log.exception("job_broke", advice="this is a bug; the job comes back when its lease ends")
             raise

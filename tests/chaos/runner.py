@@ -53,7 +53,7 @@ class Runner:
         for name in ("prepared", "prepared-servers"):
             shutil.rmtree(self._runs / name, ignore_errors=True)
         self._runs.mkdir(parents=True, exist_ok=True)
-        with Stack(self._prepared, tree=self._tree.path, seed=0):
+        with Stack(self._prepared, tree=self._tree.path, seed=0, sound=True):
             self._tell("prepared")
         for name in ("ledger.jsonl", "sandbox-state.db"):
             (self._prepared / name).unlink(missing_ok=True)

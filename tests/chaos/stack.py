@@ -34,12 +34,14 @@ PREFIX = {"slack": "/slack/api", "twilio": "/twilio", "jira": "/jira", "model": 
 class Stack:
     """Up between `__enter__` and `__exit__`; the thread that enters it must live on until then."""
 
-    def __init__(self, data_dir: Path, *, tree: Path, seed: int, sweeps: int = 1) -> None:
+    def __init__(self, data_dir: Path, *, tree: Path, seed: int, sweeps: int = 1, sound: bool = False) -> None:
+        """`sound` says that it is stopped in good order, so that its folder may be copied."""
         self.data_dir = data_dir.absolute()
         self.servers_dir = self.data_dir.parent / f"{self.data_dir.name}-servers"
         self._tree = tree.absolute()
         self._seed = seed
         self._sweeps = sweeps
+        self._sound = sound
         self.log = self.data_dir.parent / f"{self.data_dir.name}.log"
         self.network = Network()
         self.port, self._inner = free_ports()
@@ -126,7 +128,14 @@ class Stack:
             self._ends.callback(self._end, server.name)
 
     def _end(self, name: str) -> None:
-        self._running[name].stop()
+        """At once: the folder is looked at or thrown away, and never started again, unless it is being prepared."""
+        if self._sound:
+            self._running[name].stop()
+            return
+        self._running[name].kill()
+        if name == "house":
+            for record in (self.data_dir / "run").glob("*.json"):
+                self.kill(record.stem)
 
     def _connect(self) -> None:
         """The proxies, before anybody else takes the ports."""

@@ -119,10 +119,10 @@ def test_an_answer_that_slack_does_not_take_changes_nothing(
 
 def test_nothing_is_answered_before_the_commit(slack: Slack, books: Books, outside: Outside, card: str) -> None:
     with books.broken_commits():
-        assert slack.click(ACKNOWLEDGE, block=card).status == 500
+        assert slack.click(ACKNOWLEDGE, block=card).status == 503
     assert books.incident().status is Status.OPEN
     assert outside.answers.empty()
 
 
 def test_without_a_database_a_click_fails_aloud(slack_without_database: Slack) -> None:
-    assert slack_without_database.click(ACKNOWLEDGE, block=f"incident:{uuid.UUID(int=7)}").status == 500
+    assert slack_without_database.click(ACKNOWLEDGE, block=f"incident:{uuid.UUID(int=7)}").status == 503

@@ -241,11 +241,11 @@ def test_an_impatient_finger_escalates_once(slack: Slack, books: Books, outside:
 
 def test_without_a_database_a_command_fails_aloud(slack_without_database: Slack) -> None:
     for text in ("checkout returns 502", "list", "ack 1"):
-        assert slack_without_database.command(text).status == 500
+        assert slack_without_database.command(text).status == 503
 
 
 def test_nothing_is_answered_before_the_commit(slack: Slack, books: Books) -> None:
     with books.broken_commits():
-        assert slack.command("checkout returns 502", trigger="t1").status == 500
+        assert slack.command("checkout returns 502", trigger="t1").status == 503
     assert books.incidents() == []
     assert slack.command("checkout returns 502", trigger="t1").status == 200

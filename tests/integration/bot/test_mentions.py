@@ -62,11 +62,11 @@ def test_a_very_long_mention_is_kept_whole(slack: Slack, books: Books) -> None:
 
 
 def test_without_a_database_slack_is_asked_to_deliver_again(slack_without_database: Slack) -> None:
-    assert slack_without_database.mention(TEXT).status == 500
+    assert slack_without_database.mention(TEXT).status == 503
 
 
 def test_nothing_is_answered_before_the_commit(slack: Slack, books: Books) -> None:
     with books.broken_commits():
-        assert slack.mention(TEXT, event_id="Ev9").status == 500
+        assert slack.mention(TEXT, event_id="Ev9").status == 503
     assert slack.mention(TEXT, event_id="Ev9", headers={"X-Slack-Retry-Num": "1"}).status == 200
     assert len(books.incidents()) == 1

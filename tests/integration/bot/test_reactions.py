@@ -86,8 +86,8 @@ def test_our_own_reaction_means_nothing(slack: Slack, books: Books) -> None:
 
 def test_before_the_card_is_known_slack_is_asked_to_deliver_again(slack: Slack, books: Books) -> None:
     books.change(card_ts=None)
-    assert slack.react("file_cabinet", at=1720000100).status == 500
-    assert slack.react("eyes").status == 500
+    assert slack.react("file_cabinet", at=1720000100).status == 503
+    assert slack.react("eyes").status == 503
     assert slack.react("tada").status == 200
     books.change(card_ts=CARD)
     assert slack.react("file_cabinet", at=1720000100, headers={"X-Slack-Retry-Num": "1"}).status == 200
@@ -137,11 +137,11 @@ def test_a_category_that_the_organization_does_not_have_means_nothing(slack: Sla
 
 
 def test_without_a_database_slack_is_asked_to_deliver_again(slack_without_database: Slack) -> None:
-    assert slack_without_database.react("file_cabinet").status == 500
+    assert slack_without_database.react("file_cabinet").status == 503
     assert slack_without_database.react("tada").status == 200
 
 
 def test_nothing_is_answered_before_the_commit(slack: Slack, books: Books) -> None:
     with books.broken_commits():
-        assert slack.react("file_cabinet").status == 500
+        assert slack.react("file_cabinet").status == 503
     assert books.incident().category == "application"

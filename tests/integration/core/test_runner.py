@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from incidents import classification, jobs, lifecycle, recordings, timeline
 from incidents.errors import PermanentError, TemporaryError
@@ -214,6 +216,19 @@ def test_a_bug_in_a_handler_is_no_answer_and_the_job_comes_back(world: World) ->
     with pytest.raises(ZeroDivisionError):
         world.run(job)
     assert world.run(job) is False
+    world.leases_lapse()
+    world.run_due()
+    assert world.fresh(incident).triage is Triage.TRIAGED
+
+
+def test_a_database_that_goes_away_is_no_bug_and_the_job_comes_back(world: World) -> None:
+    world.hold()
+    world.triager.fail(OperationalError("COMMIT", {}, ConnectionError("the server closed the connection")), times=1)
+    incident = world.reported()
+    with capture_logs() as lines:
+        assert world.run(world.job(incident, JobKind.TRIAGE)) is True
+    assert [line["event"] for line in lines] == ["database_away"]
+    assert lines[0]["reason"] == "the server closed the connection"
     world.leases_lapse()
     world.run_due()
     assert world.fresh(incident).triage is Triage.TRIAGED
