@@ -30,7 +30,8 @@ class Standing:
     @property
     def text(self) -> str:
         """What is wrong and what to do, in plain words."""
-        return f"{self.count} {SAYS[self.kind]} ({self.example}). {ADVICE[self.kind]}"
+        says = SAYS[self.kind]
+        return f"{says[0].upper()}{says[1:]}: {self.count} ({self.example}). {ADVICE[self.kind]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ NOBODY_AUDITS = (
     "Nobody looks whether promises are kept: the sweep does not work. Start it again (`python -m tasks.sweep`)."
 )
 WITHOUT = {
-    "redis": "Jobs wait for up to a few seconds longer or are not begun; calls go on without it.",
+    "redis": "Triage, channels, cards and tickets wait; calls go on without it.",
     "slack": "Channels, cards and messages wait; calls go on. Is SLACK_BOT_TOKEN right, and is Slack up?",
     "twilio": "Nobody can be called. Is TWILIO_AUTH_TOKEN right, and is Twilio up?",
     "jira": "Tickets wait. Is JIRA_API_TOKEN right, and is Jira up?",

@@ -158,7 +158,7 @@ def test_another_kind_of_trouble_is_told_as_well(watch: Watch) -> None:
     watch.world.jump(4000)
     watch.audits(60)
     assert len(watch.told()) == 2
-    assert "triage" in watch.told()[1]
+    assert "without a triage result" in watch.told()[1]
 
 
 def test_a_job_that_waits_for_a_person_is_no_trouble(watch: Watch) -> None:
