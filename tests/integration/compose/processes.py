@@ -55,7 +55,7 @@ class Container:
         """To its end; the exit code."""
         self.start()
         assert self.process is not None
-        return self.process.wait(60)
+        return self.process.wait(120)
 
     def says_ready(self) -> bool:
         return '"event": "ready"' in self.says()
