@@ -18,9 +18,10 @@ def main() -> int:
     asked = _parser().parse_args()
     if asked.tree is None:
         commit = commit_of(ROOT)
-        tree = Tree(export(ROOT, commit, asked.folder / "trees"), name=commit)
+        path = export(ROOT, commit, asked.folder.absolute() / "trees")
+        tree = Tree(path, name=commit, harness=path)
     else:
-        tree = Tree(asked.tree.absolute(), name=asked.name or _name_of(asked.tree))
+        tree = Tree(asked.tree.absolute(), name=asked.name or _name_of(asked.tree), harness=ROOT)
     kept = Kept(asked.folder / f"{tree.name}.jsonl")
     runner = Runner(tree, asked.folder, kept, shrinks=asked.shrink)
     seeds = range(asked.seed, asked.seed + asked.n)

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 from tests.chaos.facts import Broke, Facts
 from tests.chaos.proxy import Rule
-from tests.chaos.schedule import Fault
+from tests.chaos.schedule import ALL_WORKERS, PROCESSES, Fault
 from tests.chaos.stack import Stack
+
+WORKERS = tuple(name for name in PROCESSES if name.startswith("worker-"))
 
 
 class Breaking:
@@ -30,7 +32,8 @@ class Breaking:
         began = time.time()
         undo = kinds[fault.kind](fault)
         if undo is None:
-            self._noted(fault, began)
+            if fault.kind != "kill":
+                self._noted(fault, began)
             return lambda: None
 
         def end() -> None:
@@ -43,19 +46,15 @@ class Breaking:
         self._facts.noted(Broke(fault.kind, fault.on, began, time.time(), fault.with_))
 
     def _kill(self, fault: Fault) -> None:
-        for name in self._all_of(fault.on):
+        """Each process that is hit is noted by its name."""
+        for name in WORKERS if fault.on == ALL_WORKERS else (fault.on,):
+            began = time.time()
             self._stack.kill(name)
+            self._facts.noted(Broke("kill", name, began, time.time()))
 
     def _stop(self, fault: Fault) -> Callable[[], None]:
-        names = self._all_of(fault.on)
-        for name in names:
-            self._stack.stop(name)
-
-        def go_on() -> None:
-            for name in names:
-                self._stack.go_on(name)
-
-        return go_on
+        self._stack.stop(fault.on)
+        return lambda: self._stack.go_on(fault.on)
 
     def _provider(self, fault: Fault) -> None:
         self._stack.play.control("/control/fault", {"provider": fault.on, **fault.with_})
@@ -80,7 +79,3 @@ class Breaking:
     def _restart(self, fault: Fault) -> None:
         self._stack.end_server(fault.on, crash=fault.kind == "crash")
         self._stack.start_server(fault.on)
-
-    def _all_of(self, name: str) -> list[str]:
-        """What hits the sweep hits the first one only; the second is there to be a second one."""
-        return [name]

@@ -29,7 +29,7 @@ def play(schedule: Schedule, folder: Path, *, tree: Path, prepared: Path) -> Fac
     data_dir = folder / "data"
     copy_of_prepared(prepared, data_dir)
     facts = Facts(schedule)
-    with Stack(data_dir, tree=tree, seed=schedule.seed, sweeps=schedule.sweeps) as stack:
+    with Stack(data_dir, tree=tree, seed=schedule.seed, sweeps=schedule.sweeps, socket=schedule.socket) as stack:
         people = People(stack.play, facts)
         handsets = Handsets(stack.play, facts)
         facts.began = time.time()

@@ -34,13 +34,22 @@ def attempts(facts: Facts) -> list[Attempt]:
 
 
 def about(facts: Facts, attempt: Attempt, number: int) -> bool:
-    """By the timeline, which names the call, or by what the person hears first."""
+    """Placed for this incident: by the timeline, which names the call, or by what the person hears first."""
     named = any(
-        line["kind"] == "paged" and line["details"].get("call") == attempt.sid
+        line["kind"] == "paged" and line["details"].get("call") == attempt.sid and not line["details"].get("joined")
         for line in facts.timelines.get(number, [])
     )
     said = re.findall(r"[Ii]ncidents? (\d+)\b", json.dumps(attempt.entry["request"]))
     return named or str(number) in said
+
+
+def joined(facts: Facts, number: int) -> list[float]:
+    """When the incident joined a call that was running."""
+    return [
+        facts.machine_time(seconds(line["at"]))
+        for line in facts.timelines.get(number, [])
+        if line["kind"] == "paged" and line["details"].get("joined")
+    ]
 
 
 def acknowledgements(facts: Facts, number: int) -> tuple[list[float], list[float]]:
@@ -86,6 +95,7 @@ def _steps(facts: Facts) -> list[tuple[int, float, float, float | None]]:
             continue
         number = incident["number"]
         mine = [each.at for each in tried if each.sid is None or about(facts, each, number)]
+        mine = sorted(mine + joined(facts, number))
         over = _over_at(facts, incident)
         opened = seconds(incident["opened_at"])
         due = facts.machine_time(opened + (0.0 if _urgent(facts, incident) else PAGE_ANYWAY_SECONDS))
@@ -124,17 +134,18 @@ def _urgent(facts: Facts, incident: Json) -> bool:
 
 
 def quiet_after_acknowledgement(facts: Facts) -> list[str]:
-    """No call is placed later than 1 s after somebody was told that they have it."""
+    """No call is placed, or joined, later than 1 s after somebody was told that they have it."""
     broken = []
     for incident in facts.incidents:
         number = incident["number"]
         _, done = acknowledgements(facts, number)
         if not done:
             continue
+        placed = [each.at for each in attempts(facts) if each.sid is not None and about(facts, each, number)]
         broken += [
-            f"#{number} was acknowledged at {done[0] - facts.began:.1f} s, called about {each.at - done[0]:.1f} s later"
-            for each in attempts(facts)
-            if each.sid is not None and each.at > done[0] + GRACE_SECONDS and about(facts, each, number)
+            f"#{number} was acknowledged at {done[0] - facts.began:.1f} s and called about {at - done[0]:.1f} s later"
+            for at in placed + joined(facts, number)
+            if at > done[0] + GRACE_SECONDS
         ]
     return broken
 

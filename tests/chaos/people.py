@@ -11,7 +11,7 @@ import httpx
 
 from tests.chaos.facts import Facts, Json, Moved, Seen, seconds
 from tests.chaos.schedule import Act
-from tests.play import Person, Play
+from tests.play import Person, Phone, Play
 
 PATIENCE = 6.0
 KEY = {"HIGH": "1", "MEDIUM": "2", "LOW": "3"}
@@ -228,7 +228,7 @@ class Handsets(threading.Thread):
     def _deed(self, chance: random.Random) -> str:
         deeds = {"ignore": 3, "decline": 4, "press nothing": 2, "pass on": 2, "voicemail": 1}
         if not self._facts.schedule.ladder:
-            deeds["acknowledge"] = 6
+            deeds |= {"acknowledge": 2, "acknowledge all": 4}
         return chance.choices(tuple(deeds), weights=tuple(deeds.values()))[0]
 
     def _meet(self, person: Person, deed: str, after: float) -> None:
@@ -242,13 +242,23 @@ class Handsets(threading.Thread):
             "voicemail": phone.voicemail,
             "press nothing": lambda: (phone.answer(), phone.hang_up()),
             "pass on": lambda: (phone.answer(), phone.press("5")),
-            "acknowledge": lambda: (phone.answer(), phone.press("4")),
+            "acknowledge": lambda: self._take(phone, times=1),
+            "acknowledge all": lambda: self._take(phone, times=4),
         }
         try:
             deeds[deed]()
         except (AssertionError, httpx.HTTPError) as error:  # The call ended before; nothing to be done.
             deed = f"{deed}, too late: {error}"[:200]
         self._facts.saw(Seen("phone", -1, asked, time.time(), True, says=deed, with_={"to": phone.number}))
+
+    def _take(self, phone: Phone, *, times: int) -> None:
+        """The first key takes what the call began with; more are told of what joined it, and asked for one more key."""
+        told = phone.answer()
+        for _ in range(times):
+            if told["state"] == "in-call":
+                told = phone.press("4")
+        if told["state"] == "in-call":
+            phone.hang_up()
 
 
 def _text(act: Act) -> str:

@@ -18,9 +18,12 @@ from tests.chaos.shrinking import shrunk
 from tests.chaos.stack import Stack
 from tests.chaos.tree import Tree
 
-ROOT = Path(__file__).parent.parent.parent
 LONGEST_RUN = 600.0
 SHRINK_TRIES = 24
+
+
+class HarnessError(Exception):
+    """Not the product but this harness failed; the text is what it said last."""
 
 
 class Runner:
@@ -64,7 +67,11 @@ class Runner:
             return
         folder = self._runs / str(seed)
         asked = schedule(seed)
-        result = self.once(asked, folder)
+        try:
+            result = self.once(asked, folder)
+        except HarnessError as error:
+            self._tell(f"seed {seed} could not be played: {error}")
+            return
         if not result["ok"]:
             self._tell(f"seed {seed} FAILED: {json.dumps(result['broken'])[:1500]}")
             self._tell(f"  again: make chaos SEED={seed} N=1   its files: {folder}")
@@ -78,7 +85,7 @@ class Runner:
         self._kept.add(result)
 
     def once(self, asked: Schedule, folder: Path) -> Json:
-        """One run in a process of its own. Raises: RuntimeError when the harness itself does not get through."""
+        """One run in a process of its own. Raises: HarnessError when the harness itself does not get through."""
         began = time.monotonic()
         for attempt in range(2):
             shutil.rmtree(folder, ignore_errors=True)
@@ -90,19 +97,19 @@ class Runner:
             with folder.with_suffix(".out").open("wb") as output:
                 done = subprocess.run(
                     command,
-                    cwd=ROOT,
+                    cwd=self._tree.harness,
                     stdout=output,
                     stderr=subprocess.STDOUT,
                     check=False,
                     timeout=LONGEST_RUN,
-                    env={**os.environ, "PYTHONPATH": str(ROOT)},
+                    env={**os.environ, "PYTHONPATH": str(self._tree.harness)},
                 )
             if (folder / "result.json").exists():
                 result: Json = json.loads((folder / "result.json").read_text())
                 result["whole_seconds"] = round(time.monotonic() - began, 1)
                 return result
             self._tell(f"seed {asked.seed}: the harness ended with {done.returncode} (try {attempt + 1})")
-        raise RuntimeError(folder.with_suffix(".out").read_text()[-3000:])
+        raise HarnessError(folder.with_suffix(".out").read_text()[-3000:])
 
     def _shrink(self, asked: Schedule, broken: set[str]) -> Json:
         """Fewer acts and faults that still break one of the same invariants."""
@@ -112,7 +119,10 @@ class Runner:
         def fails(fewer: Schedule) -> bool:
             nonlocal tries
             tries += 1
-            return bool(broken & set(self.once(fewer, folder)["broken"]))
+            try:
+                return bool(broken & set(self.once(fewer, folder)["broken"]))
+            except HarnessError:
+                return False
 
         least = shrunk(asked, self._bounded(fails))
         self._tell(f"seed {asked.seed} shrunk in {tries} tries to {json.dumps(least.as_json())}")

@@ -7,6 +7,7 @@ from typing import Any
 
 TROUBLE_SECONDS = 10.0
 PROCESSES = ("web", "worker-page", "worker-triage", "worker-default", "sweep")
+ALL_WORKERS = "workers"
 SEVERITIES = ("HIGH", "HIGH", "MEDIUM", "LOW", "")
 TEXTS = (
     "Connection timeout on the orders database",
@@ -44,13 +45,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class Schedule:
-    """`ladder` says that in the end nobody acknowledges what is open, so that every step of paging comes."""
+    """`ladder` says that in the end nobody acknowledges what is open, so that every step of paging comes; `socket`,
+    that Slack reaches the product in Socket Mode.
+    """
 
     seed: int
     acts: tuple[Act, ...]
     faults: tuple[Fault, ...]
     ladder: bool = False
     sweeps: int = 1
+    socket: bool = False
 
     def with_parts(self, acts: tuple[Act, ...], faults: tuple[Fault, ...]) -> "Schedule":
         """The same with fewer acts and faults; what is about a report that is not made any more goes with it."""
@@ -65,7 +69,7 @@ class Schedule:
     def of_json(cls, kept: dict[str, Any]) -> "Schedule":
         acts = tuple(Act(**act) for act in kept["acts"])
         faults = tuple(Fault(**fault) for fault in kept["faults"])
-        return cls(kept["seed"], acts, faults, kept["ladder"], kept["sweeps"])
+        return cls(kept["seed"], acts, faults, kept["ladder"], kept["sweeps"], kept["socket"])
 
 
 REPORTS = ("report", "command", "mention", "hotline")
@@ -76,12 +80,16 @@ def schedule(seed: int) -> Schedule:
     chance = random.Random(seed)  # noqa: S311  # Chance that repeats itself, no secret.
     acts = _acts(chance)
     faults = [_fault(chance) for _ in range(chance.randint(3, 7))]
+    socket = chance.random() < 0.2
+    if socket:
+        faults += [_kill(chance, on="socket"), _stop(chance, on="socket")][: chance.randint(1, 2)]
     return Schedule(
         seed,
         tuple(sorted(acts, key=lambda act: act.at)),
         tuple(sorted(faults, key=lambda fault: fault.at)),
         ladder=chance.random() < 0.25,
         sweeps=2 if chance.random() < 0.3 else 1,
+        socket=socket,
     )
 
 
@@ -135,12 +143,12 @@ def _fault(chance: random.Random) -> Fault:
     return chance.choices(tuple(makers), weights=tuple(makers.values()))[0](chance)
 
 
-def _kill(chance: random.Random) -> Fault:
-    return Fault(_time(chance), "kill", chance.choice(PROCESSES))
+def _kill(chance: random.Random, *, on: str = "") -> Fault:
+    return Fault(_time(chance), "kill", on or chance.choice((*PROCESSES, ALL_WORKERS)))
 
 
-def _stop(chance: random.Random) -> Fault:
-    return Fault(_time(chance), "stop", chance.choice(PROCESSES), _length(chance, 8))
+def _stop(chance: random.Random, *, on: str = "") -> Fault:
+    return Fault(_time(chance), "stop", on or chance.choice(PROCESSES), _length(chance, 8))
 
 
 METHODS = {

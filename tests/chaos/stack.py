@@ -34,13 +34,16 @@ PREFIX = {"slack": "/slack/api", "twilio": "/twilio", "jira": "/jira", "model": 
 class Stack:
     """Up between `__enter__` and `__exit__`; the thread that enters it must live on until then."""
 
-    def __init__(self, data_dir: Path, *, tree: Path, seed: int, sweeps: int = 1, sound: bool = False) -> None:
+    def __init__(
+        self, data_dir: Path, *, tree: Path, seed: int, sweeps: int = 1, socket: bool = False, sound: bool = False
+    ) -> None:
         """`sound` says that it is stopped in good order, so that its folder may be copied."""
         self.data_dir = data_dir.absolute()
         self.servers_dir = self.data_dir.parent / f"{self.data_dir.name}-servers"
         self._tree = tree.absolute()
         self._seed = seed
         self._sweeps = sweeps
+        self._socket = socket
         self._sound = sound
         self.log = self.data_dir.parent / f"{self.data_dir.name}.log"
         self.network = Network()
@@ -168,10 +171,12 @@ class Stack:
             "REDIS_URL": f"redis://127.0.0.1:{self._wires['redis']}/0",
             "CHROMA_URL": f"http://127.0.0.1:{self._wires['chroma']}",
             "CHAOS_SWEEPS": str(self._sweeps),
+            "SLACK_APP_TOKEN": "xapp-sandbox" if self._socket else "",
         }
         ledger, state = self.data_dir / "ledger.jsonl", self.data_dir / "sandbox-state.db"
         told = ["--port", str(self._inner), "--product", public, "--ledger", str(ledger), "--state", str(state)]
         sandbox = [sys.executable, "-m", "sandbox", *told, "--manifest", str(self._tree / "manifest.yml")]
+        sandbox += ["--socket-mode"] if self._socket else []
         self._begin(Program("sandbox", sandbox, environment, folder=self._tree))
         house = [sys.executable, "-P", str(HOUSE)]
         self._begin(Program("house", house, environment, signal.SIGINT, self._tree))

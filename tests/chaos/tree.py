@@ -7,10 +7,11 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Tree:
-    """`name` says which results belong together: those of the same code."""
+    """`name` says which results belong together: those of the same code. `harness` is whose `tests.chaos` plays it."""
 
     path: Path
     name: str
+    harness: Path
 
 
 def commit_of(root: Path) -> str:

@@ -30,7 +30,9 @@ def folder() -> Iterator[Path]:
 @pytest.mark.timeout(400)
 def test_five_schedules_break_nothing(folder: Path) -> None:
     kept = Kept(folder / "results.jsonl")
-    Runner(Tree(ROOT, name="here"), folder, kept, shrinks=False).run(SEEDS, at_once=AT_ONCE, first_failure=False)
+    Runner(Tree(ROOT, name="here", harness=ROOT), folder, kept, shrinks=False).run(
+        SEEDS, at_once=AT_ONCE, first_failure=False
+    )
     results = {result["seed"]: result for result in kept.results()}
     assert sorted(results) == sorted(SEEDS)
     broken = {seed: result["broken"] for seed, result in results.items() if result["broken"]}

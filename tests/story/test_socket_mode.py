@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.play import Json, Play, eventually, playing
-from tests.story.killing import processes
+from tests.play import Json, Play, eventually, playing, processes
 
 
 @pytest.fixture(scope="module")
