@@ -21,7 +21,7 @@ LIBRARIES_REPEAT = Mutant(
             "with requests.Session() as session, _translated():\n            answer = session.request(",
             "with requests.Session() as session, _translated():\n"
             "            again = requests.adapters.Retry(3, allowed_methods=None, status_forcelist=[500])\n"
-            '            session.mount("http", requests.adapters.HTTPAdapter(max_retries=again))\n'
+            '            session.mount("http://", requests.adapters.HTTPAdapter(max_retries=again))\n'
             "            answer = session.request(",
         ),
     ),
