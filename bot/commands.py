@@ -95,8 +95,7 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
             by=by,
             origin_channel=asked.channel,
         )
-        incident = reports.open_incident(tx, report).incident
-        entry.incident_id = incident.id
+        incident = reports.open_incident(tx, report, entry=entry).incident
     summary = summarize(tx, incident)
     return told_publicly(
         f"*#{incident.number}* {title(summary)}, declared by {_who(by)}. It is recorded and being looked at; "

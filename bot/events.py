@@ -57,7 +57,7 @@ def mentioned(store: Store, mention: Mention) -> bool:
                 origin_channel=mention.channel,
                 origin_thread=mention.thread,
             )
-            entry.incident_id = reports.open_incident(tx, report).incident.id
+            reports.open_incident(tx, report, entry=entry)
     return True
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from incidents import jobs, lifecycle, timeline
 from incidents.errors import IncidentError
-from incidents.models import Correction, Incident, Organization
+from incidents.models import Correction, Incident
 from incidents.people import Actor
 from incidents.ports import Neighbour, Question, Verdict
 from incidents.store import Transaction
@@ -28,7 +28,7 @@ def question(tx: Transaction, incident: Incident) -> Question:
 
 
 def categories(tx: Transaction) -> list[str]:
-    return list(tx.session.get_one(Organization, tx.organization).categories)
+    return list(tx.own.categories)
 
 
 def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:

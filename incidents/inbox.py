@@ -14,7 +14,7 @@ def accept(tx: Transaction, source: str, external_id: str) -> InboxEntry | None:
 
     A second delivery at the same moment waits here until the first one commits or fails.
     """
-    made = tx.session.execute(
+    return tx.session.scalars(
         insert(InboxEntry)
         .values(
             id=uuid.uuid4(),
@@ -24,9 +24,8 @@ def accept(tx: Transaction, source: str, external_id: str) -> InboxEntry | None:
             received_at=tx.now,
         )
         .on_conflict_do_nothing()
-        .returning(InboxEntry.id)
-    ).scalar_one_or_none()
-    return None if made is None else tx.session.get_one(InboxEntry, made)
+        .returning(InboxEntry)
+    ).one_or_none()
 
 
 def look_up(tx: Transaction, source: str, external_id: str) -> InboxEntry | None:

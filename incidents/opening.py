@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.sql.selectable import CTE, FromClause
 
-from incidents.models import Base, Incident, Job, Organization, TimelineEntry
+from incidents.models import Base, InboxEntry, Incident, Job, Organization, TimelineEntry
 
 Columns = dict[str, Any]
 
@@ -50,15 +50,16 @@ def write(
     incident: Columns,
     line: Columns,
     jobs: tuple[Columns, Columns],
+    entry: uuid.UUID | None,
 ) -> Incident | None:
     """The new incident, named `ref` or else by its number; None when there is one of that name already.
 
-    The columns are those of `INCIDENT`, `LINE` and `JOB`.
+    The columns are those of `INCIDENT`, `LINE` and `JOB`. `entry` is the inbox entry that it came in by.
     """
     parts = {"incident": incident, "line": line, **dict(zip(JOBS, jobs, strict=True))}
     given = {f"{part}_{name}": value for part, columns in parts.items() for name, value in columns.items()}
     made = session.scalars(
-        _STATEMENT, {"organization": organization, "ref": ref, "suffix": uuid.uuid4().hex[:6], **given}
+        _STATEMENT, {"organization": organization, "ref": ref, "suffix": uuid.uuid4().hex[:6], "entry": entry, **given}
     ).one_or_none()
     if made is None:
         # The number was not used, and nobody has counted on: the organization is locked until we end.
@@ -113,7 +114,15 @@ def _statement() -> Any:
     its = {"organization_id": opened.c.organization_id, "incident_id": opened.c.id}
     line = _inserting(TimelineEntry, "line", LINE, opened, its).cte("line")
     jobs: list[CTE] = [_inserting(Job, part, JOB, opened, its).cte(part) for part in JOBS]
-    return select(aliased(Incident, opened)).add_cte(line, *jobs)
+    return select(aliased(Incident, opened)).add_cte(line, *jobs, _noting(opened))
+
+
+def _noting(opened: CTE) -> CTE:
+    """The message from outside has become this incident."""
+    inbox = _table(InboxEntry)
+    this = bindparam("entry", type_=inbox.c.id.type)
+    ours = update(inbox).where(inbox.c.id == this, inbox.c.organization_id == opened.c.organization_id)
+    return ours.values(incident_id=opened.c.id).returning(inbox.c.id).cte("noted")
 
 
 def _ref(number: ColumnElement[int]) -> ColumnElement[str]:

@@ -9,7 +9,7 @@ from incidents.errors import IncidentError
 from incidents.models import Incident, Responder
 from incidents.store import Transaction
 
-ON_CALL = "on call"
+EVERYBODY = "everybody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,13 @@ class Contact:
 
 def on_call(tx: Transaction) -> Sequence[Responder]:
     """The person on duty first, then who comes next."""
-    listed = tx.select(Responder).where(Responder.position.is_not(None)).order_by(Responder.position)
-    return tx.once(ON_CALL, lambda: tx.session.scalars(listed).all())
+    listed = [(each.position, each) for each in _everybody(tx) if each.position is not None]
+    return [each for _, each in sorted(listed, key=lambda pair: pair[0])]
+
+
+def _everybody(tx: Transaction) -> Sequence[Responder]:
+    """All whom the organization knows, on call or not; few enough to be asked for together."""
+    return tx.once(EVERYBODY, lambda: tx.session.scalars(tx.select(Responder)).all())
 
 
 def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
@@ -54,7 +59,7 @@ def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
         responder.position, responder.phone, responder.slack_user = position, contact.phone, contact.slack_user
         tx.session.add(responder)
     tx.session.flush()
-    tx.forget(ON_CALL)
+    tx.forget(EVERYBODY)
 
 
 def unnamed(incident: Incident) -> set[str]:
@@ -89,11 +94,11 @@ def is_phone_number(text: str) -> bool:
 
 
 def by_slack_user(tx: Transaction, slack_user: str) -> Responder | None:
-    return tx.session.scalars(tx.select(Responder).where(Responder.slack_user == slack_user)).first()
+    return next((each for each in _everybody(tx) if each.slack_user == slack_user), None)
 
 
 def by_phone(tx: Transaction, phone: str) -> Responder | None:
-    return tx.session.scalars(tx.select(Responder).where(Responder.phone == phone)).first()
+    return next((each for each in _everybody(tx) if each.phone == phone), None)
 
 
 def slack_actor(tx: Transaction, slack_user: str, *, name: str | None = None) -> Actor:

@@ -9,7 +9,7 @@ from typing import Any
 
 from incidents import jobs, names, opening, paging, recordings, timeline
 from incidents.errors import IncidentError
-from incidents.models import Incident
+from incidents.models import InboxEntry, Incident
 from incidents.people import Actor
 from incidents.policy import Policy
 from incidents.store import Transaction
@@ -52,12 +52,22 @@ class Opened:
     duplicate: bool
 
 
-def open_incident(tx: Transaction, report: Report) -> Opened:
-    """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError."""
+def open_incident(tx: Transaction, report: Report, *, entry: InboxEntry | None = None) -> Opened:
+    """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError.
+
+    `entry` is the message by which it came in, when it came through the inbox; it leads to the incident then.
+    """
+    opened = _opened(tx, report, entry)
+    if entry is not None and opened.duplicate:
+        entry.incident_id = opened.incident.id
+    return opened
+
+
+def _opened(tx: Transaction, report: Report, entry: InboxEntry | None) -> Opened:
     title, description = _texts(report)
     if report.ref is not None and (known := names.known(tx, names.checked_ref(report.ref))):
         return Opened(known, duplicate=True)
-    policy = tx.own().policy
+    policy = tx.own.policy
     spoken = report.source is Source.PHONE
     triage = jobs.first(tx, JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
     page = jobs.first(
@@ -90,6 +100,7 @@ def open_incident(tx: Transaction, report: Report) -> Opened:
         },
         line=timeline.row(tx, "opened", actor=report.by.name, via=report.source, title=title),
         jobs=(triage, page),
+        entry=entry.id if entry else None,
     )
     if incident is None:
         # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Engine, Select, create_engine, select
+from sqlalchemy import Engine, Select, create_engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents import clock
@@ -50,10 +50,14 @@ def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE
 
 @dataclass
 class Transaction:
-    """What one unit of work sees: its organization, one `now`, and the rings that follow its commit."""
+    """What one unit of work sees: its organization, one `now`, and the rings that follow its commit.
+
+    `own` is the organization's row as it was at the beginning.
+    """
 
     session: Session
     organization: uuid.UUID
+    own: Organization
     now: datetime
     rings: list[Ring] = field(default_factory=list)
     _answers: dict[str, Any] = field(default_factory=dict)
@@ -68,10 +72,6 @@ class Transaction:
     def forget(self, question: str) -> None:
         """It does not stay the same after all: `once` asks anew."""
         self._answers.pop(question, None)
-
-    def own(self) -> Organization:
-        """The organization's row, as it was when this transaction first asked for it."""
-        return self.once("organization", lambda: self.session.get_one(Organization, self.organization))
 
     def select(self, table: type[Row]) -> Select[Row]:
         """A query over the organization's own rows of a table."""
@@ -104,7 +104,9 @@ class Store:
     def begin(self) -> Iterator[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises. Rings only after the commit."""
         with self._sessions.begin() as session:
-            transaction = Transaction(session, self.organization, clock.read(session))
+            beginning = select(Organization, func.store_now()).where(Organization.id == self.organization)
+            own, now = session.execute(beginning).one()
+            transaction = Transaction(session, self.organization, own, now)
             yield transaction
         if self._bell is not None and transaction.rings:
             self._bell.ring_soon(transaction.rings)

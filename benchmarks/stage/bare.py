@@ -12,7 +12,7 @@ from flask import Flask, Response, request
 from slack_bolt import Ack, App
 from slack_bolt.adapter.flask import SlackRequestHandler
 from slack_bolt.authorization import AuthorizeResult
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from benchmarks.stage.ports import free_port
 from benchmarks.stage.product import Servers, child
@@ -24,7 +24,10 @@ INSERT = text("INSERT INTO heard (id, said, trigger) VALUES (:id, :said, :trigge
 
 def app() -> Flask:
     """For gunicorn."""
-    engine = create_engine(os.environ["DATABASE_URL"], pool_size=10, max_overflow=10)
+    return listening(create_engine(os.environ["DATABASE_URL"], pool_size=10, max_overflow=10))
+
+
+def listening(engine: Engine) -> Flask:
     with engine.begin() as connection:
         connection.execute(text(TABLE))
     bolt = App(

@@ -30,24 +30,8 @@ class Slack:
 
     def command(self, text: str) -> float:
         """Seconds to the whole answer. Raises: RuntimeError when it is not 200."""
-        body = urlencode(
-            {
-                "token": "unused",
-                "team_id": "T0SANDBOX",
-                "team_domain": "sandbox",
-                "channel_id": "C0INCIDENTS",
-                "channel_name": "incidents",
-                "user_id": "U0ANA",
-                "user_name": "ana",
-                "command": "/incident",
-                "text": text,
-                "api_app_id": "A0SANDBOX",
-                "is_enterprise_install": "false",
-                "response_url": "http://127.0.0.1:9/unused",
-                "trigger_id": f"benchmark.{next(_triggers)}",
-            }
-        )
-        headers = _signed(body)
+        body = form(text)
+        headers = signed(body)
         began = time.perf_counter()
         self._connection.request("POST", PATH, body, headers)
         answer = self._connection.getresponse()
@@ -82,7 +66,28 @@ def interleaved(apps: Mapping[str, str], *, clients: int, rounds: int) -> dict[s
     return taken
 
 
-def _signed(body: str) -> dict[str, str]:
+def form(text: str) -> str:
+    """A command of its own: no two have the same trigger."""
+    return urlencode(
+        {
+            "token": "unused",
+            "team_id": "T0SANDBOX",
+            "team_domain": "sandbox",
+            "channel_id": "C0INCIDENTS",
+            "channel_name": "incidents",
+            "user_id": "U0ANA",
+            "user_name": "ana",
+            "command": "/incident",
+            "text": text,
+            "api_app_id": "A0SANDBOX",
+            "is_enterprise_install": "false",
+            "response_url": "http://127.0.0.1:9/unused",
+            "trigger_id": f"benchmark.{next(_triggers)}",
+        }
+    )
+
+
+def signed(body: str) -> dict[str, str]:
     """https://docs.slack.dev/authentication/verifying-requests-from-slack"""
     timestamp = str(int(time.time()))
     signature = hmac.new(SECRET.encode(), f"v0:{timestamp}:{body}".encode(), hashlib.sha256).hexdigest()

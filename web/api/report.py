@@ -73,9 +73,7 @@ def _accepted(tx: Transaction, key: str | None, said: Report) -> tuple[Incident,
         known = inbox.look_up(tx, INBOX, key)
         if known is not None and known.incident_id is not None:
             return tx.get(Incident, known.incident_id), True
-    opened = reports.open_incident(tx, said)
-    if entry is not None:
-        entry.incident_id = opened.incident.id
+    opened = reports.open_incident(tx, said, entry=entry)
     return opened.incident, opened.duplicate
 
 
