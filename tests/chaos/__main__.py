@@ -25,7 +25,7 @@ def main() -> int:
     kept = Kept(asked.folder / f"{tree.name}.jsonl")
     runner = Runner(tree, asked.folder, kept, shrinks=asked.shrink)
     seeds = range(asked.seed, asked.seed + asked.n)
-    runner.run(seeds, at_once=asked.at_once, first_failure=asked.first_failure)
+    runner.run(seeds, at_once=asked.at_once, first_failure=asked.first_failure, again=asked.again)
     results = [result for result in kept.results() if result["seed"] in seeds]
     text, line = report(results, wanted=len(seeds), tree=tree.name)
     (asked.folder / f"{tree.name}.md").write_text(text)
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tree", type=Path, help="the product's source to run instead of this commit's")
     parser.add_argument("--name", help="what results of that tree are kept under")
     parser.add_argument("--first-failure", action="store_true", help="stop at the first seed that fails")
+    parser.add_argument("--again", action="store_true", help="play seeds anew that have a result")
     parser.add_argument("--shrink", action=argparse.BooleanOptionalAction, default=True, help="shrink what fails")
     return parser
 

@@ -76,7 +76,7 @@ class People:
 
     def _command(self, act: Act) -> None:
         asked = time.time()
-        told = self._play.ana.types(f"/incident declare {_text(act)}")
+        told = self._play.ana.types(f"/incident {_text(act)}")
         body = told.get("body")
         says = str(body.get("text", "")) if isinstance(body, dict) else str(body)
         found = DECLARED.search(says) if told.get("failure") is None else None

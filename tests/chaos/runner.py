@@ -38,9 +38,9 @@ class Runner:
         self._over = Event()
         self._say = Lock()
 
-    def run(self, seeds: Sequence[int], *, at_once: int, first_failure: bool) -> None:
-        """Those that have a result are not run anew."""
-        known = {result["seed"] for result in self._kept.results()}
+    def run(self, seeds: Sequence[int], *, at_once: int, first_failure: bool, again: bool = False) -> None:
+        """Those that have a result are not run anew, unless asked for."""
+        known = set() if again else {result["seed"] for result in self._kept.results()}
         left = [seed for seed in seeds if seed not in known]
         if not left:
             return

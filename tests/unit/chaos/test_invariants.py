@@ -1,0 +1,144 @@
+"""Each promise of paging and of the reports can be seen to break."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.chaos import invariants, paging
+from tests.chaos.facts import Broke, Facts, Moved, Seen
+from tests.chaos.schedule import Act, Schedule
+
+BEGAN = 1_800_000_000.0
+WELL = BEGAN + 12
+
+
+def iso(after: float) -> str:
+    return datetime.fromtimestamp(BEGAN + after, UTC).isoformat()
+
+
+def call(after: float, sid: str | None, *, number: int = 1, fault: str | None = None) -> dict[str, Any]:
+    return {
+        "at": iso(after),
+        "method": paging.CREATE_CALL,
+        "request": {"To": "+12025550111", "Twiml": f"Tocsin. Severity high, incident {number}. Down."},
+        "response": {"status": 201, **({"fault": fault} if fault else {})},
+        "effect": {"call": sid} if sid else None,
+    }
+
+
+@pytest.fixture
+def facts() -> Facts:
+    """One urgent report, called about at once and taken two seconds later."""
+    acts = (Act(0.0, "report", 0, {"text": "the disk is full", "severity": "HIGH"}),)
+    return Facts(
+        Schedule(1, acts, ()),
+        began=BEGAN,
+        well_at=WELL,
+        ended=BEGAN + 300,
+        moved=[Moved(0.0, 0.0)],
+        seen=[
+            Seen("report", 0, BEGAN, BEGAN + 0.1, True, 202, 1),
+            Seen("acknowledge", 0, BEGAN + 2.9, BEGAN + 3, True, 200, 1),
+        ],
+        ledger=[call(1, "CA1")],
+        incidents=[
+            {
+                "number": 1,
+                "id": "case-0",
+                "title": "the disk is full case 0",
+                "description": "",
+                "severity": "HIGH",
+                "triage": "triaged",
+                "status": "acknowledged",
+                "opened_at": iso(0),
+                "acknowledged_at": iso(3),
+            }
+        ],
+        timelines={1: [{"kind": "acknowledged", "at": iso(3), "details": {}}]},
+        jobs={1: [{"kind": "PAGE", "key": "1:0", "attempts": 1, "outcome": "done", "done_at": iso(1), "error": None}]},
+    )
+
+
+def test_what_went_well_breaks_none_of_them(facts: Facts) -> None:
+    assert invariants.accepted_once(facts) == []
+    assert invariants.acknowledged_by_somebody(facts) == []
+    assert invariants.nothing_owed(facts) == []
+    assert paging.called_in_time(facts) == []
+    assert paging.quiet_after_acknowledgement(facts) == []
+    assert paging.called_once_a_step(facts) == []
+
+
+def test_a_report_that_was_accepted_and_is_not_there_is_lost(facts: Facts) -> None:
+    facts.incidents = []
+    assert any("lost" in sentence for sentence in invariants.accepted_once(facts))
+
+
+def test_a_report_that_is_there_twice(facts: Facts) -> None:
+    facts.incidents.append({**facts.incidents[0], "number": 2})
+    assert any("2 times" in sentence for sentence in invariants.accepted_once(facts))
+
+
+def test_a_call_after_the_acknowledgement(facts: Facts) -> None:
+    facts.ledger.append(call(4.5, "CA2"))
+    assert len(paging.quiet_after_acknowledgement(facts)) == 1
+
+
+def test_joining_a_call_after_the_acknowledgement(facts: Facts) -> None:
+    facts.timelines[1].append({"kind": "paged", "at": iso(9), "details": {"call": "CA9", "joined": True}})
+    assert len(paging.quiet_after_acknowledgement(facts)) == 1
+
+
+def test_a_second_call_in_one_step_only_where_an_answer_was_lost(facts: Facts) -> None:
+    facts.ledger.append(call(2, "CA2"))
+    assert len(paging.called_once_a_step(facts)) == 1
+    facts.ledger[0] = call(1, "CA1", fault="reset-after")
+    assert paging.called_once_a_step(facts) == []
+
+
+def test_a_second_call_is_excused_while_its_caller_was_killed(facts: Facts) -> None:
+    facts.ledger.append(call(2, "CA2"))
+    facts.broke = [Broke("kill", "worker-page", BEGAN + 1.2, BEGAN + 1.2)]
+    assert paging.called_once_a_step(facts) == []
+
+
+def test_a_call_that_nobody_made(facts: Facts) -> None:
+    facts.ledger = []
+    facts.incidents[0]["acknowledged_at"] = None
+    assert len(paging.called_in_time(facts)) == 1
+
+
+def test_a_step_that_was_left_out_after_the_first_call(facts: Facts) -> None:
+    facts.incidents[0]["acknowledged_at"] = None
+    assert len(paging.called_in_time(facts)) == 1
+
+
+def test_steps_are_in_the_time_of_the_store(facts: Facts) -> None:
+    """Two minutes pass at once: the next step is due then, and not a minute later."""
+    facts.incidents[0]["acknowledged_at"] = iso(400)
+    facts.well_at = BEGAN - 60
+    facts.moved = [Moved(0.0, 0.0), Moved(BEGAN + 20, 120.0)]
+    facts.ended = BEGAN + 60
+    assert len(paging.called_in_time(facts)) == 1
+    facts.ledger.append(call(40, "CA2"))
+    assert paging.called_in_time(facts) == []
+    assert paging.lateness(facts) == 20.0
+
+
+def test_an_acknowledgement_that_was_answered_and_is_gone(facts: Facts) -> None:
+    facts.timelines[1] = []
+    assert len(invariants.acknowledged_by_somebody(facts)) == 1
+
+
+def test_a_job_that_is_owed_for_ever(facts: Facts) -> None:
+    facts.jobs[1][0]["outcome"] = None
+    assert len(invariants.nothing_owed(facts)) == 1
+
+
+def test_a_process_that_ended_by_itself(facts: Facts) -> None:
+    facts.log = (
+        "web             ended by signal 9; it is started again in 0.5 s\nsweep           ended with code 1; …\n"
+    )
+    assert len(invariants.nobody_crashed(facts)) == 2
+    facts.broke = [Broke("kill", "web", BEGAN, BEGAN)]
+    assert invariants.nobody_crashed(facts) == ["sweep ended with code 1 (1 times, 0 by us)"]
