@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shutil
 import sys
 import threading
@@ -171,6 +172,7 @@ def verdict(facts: Facts) -> Json:
         "worst_page_lateness": paging.lateness(facts),
         "settled_after": round(facts.ended - facts.well_at, 1),
         "seconds": round(facts.ended - facts.began, 1),
+        "load": round(os.getloadavg()[0], 1),
     }
 
 

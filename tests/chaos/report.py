@@ -27,6 +27,7 @@ def report(results: Sequence[Json], *, wanted: int, tree: str) -> tuple[str, str
     }
     failed = [result["seed"] for result in results if not result["ok"]]
     lateness = max((result["worst_page_lateness"] for result in results), default=0.0)
+    load = max((result["load"] for result in results), default=0.0)
     line = {
         "tree": tree,
         "wanted": wanted,
@@ -37,6 +38,7 @@ def report(results: Sequence[Json], *, wanted: int, tree: str) -> tuple[str, str
         "broken": dict(broken),
         "answers": answers,
         "worst_page_lateness": lateness,
+        "highest_load": load,
     }
     rows = [
         f"# {len(results)} of {wanted} schedules on {tree}",
@@ -44,6 +46,7 @@ def report(results: Sequence[Json], *, wanted: int, tree: str) -> tuple[str, str
         f"{len(failed)} failed{': seeds ' + ', '.join(map(str, failed)) if failed else ''}.",
         f"{sums['reports']} reports, {sums['calls']} calls, {sums['channels']} channels, {sums['tickets']} tickets.",
         f"{sum(faults.values())} faults. Worst lateness of a call after the trouble: {lateness:.1f} s.",
+        f"The machine had up to {load:.0f} processes waiting to run.",
         "",
         "| what | times |",
         "|---|---|",

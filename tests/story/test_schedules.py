@@ -13,7 +13,8 @@ from tests.chaos.runner import Runner
 from tests.chaos.tree import Tree
 
 ROOT = Path(__file__).parent.parent.parent
-SEEDS = (3, 7, 21, 23, 4)
+SEEDS = (8, 16, 66, 103, 111)
+"""Chosen so that nearly every kind of act and fault is in one of them."""
 AT_ONCE = 5
 """They wait for leases and for phones most of the time."""
 
