@@ -21,7 +21,7 @@ from app.services.service import running
 from benchmarks.stage.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
-STARTS_WITHIN = 90.0
+STARTS_WITHIN = 180.0
 STOPS_WITHIN = 20.0
 
 
