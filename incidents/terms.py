@@ -47,7 +47,7 @@ TERMS: dict[JobKind, Terms] = {
     JobKind.TRIAGE: Terms("triage", 60 * _SECONDS, attempts=5, standing=True),
     JobKind.PAGE: Terms("page", 30 * _SECONDS, attempts=200, longest_wait=20 * _SECONDS),
     JobKind.NOTIFY_BY_PHONE: Terms("page", 30 * _SECONDS, attempts=10),
-    JobKind.CANCEL_CALL: Terms("page", 30 * _SECONDS, attempts=5),
+    JobKind.CANCEL_CALL: Terms("page", 30 * _SECONDS, attempts=5, standing=True),
     JobKind.TELL_EVERYBODY: Terms("default", 45 * _SECONDS, attempts=20),
     JobKind.OPEN_CHANNEL: Terms("default", 45 * _SECONDS, attempts=30),
     JobKind.UPDATE_CHANNEL: Terms("default", 30 * _SECONDS, attempts=10, standing=True),
