@@ -19,6 +19,8 @@ from app.services.process import Program
 from app.supervisor import Supervisor
 
 SWEEPS = "CHAOS_SWEEPS"
+PREPARED = "CHAOS_PREPARED"
+"""Set when the database and the memory are a copy of what this source prepared."""
 READY = "the house is ready"
 
 
@@ -28,10 +30,16 @@ def main() -> int:
     with Lock(data_dir):
         settings = settings.model_copy(update={"data_dir": data_dir, "admin_api_key": SecretStr(admin_key(settings))})
         parts = [part for part in parts_of(settings) if part.name != "sandbox"]
+        if os.environ.get(PREPARED):
+            parts = [_done(part) if part.name == "prepare" else part for part in parts]
         sweep = next(part for part in parts if part.name == "sweep")
         parts += [_another(sweep, number) for number in range(2, int(os.environ.get(SWEEPS, "1")) + 1)]
         console = Console()
         return Supervisor(parts, data_dir=data_dir, console=console).run(lambda: console.say("house", READY))
+
+
+def _done(part: Part) -> Part:
+    return replace(part, program=lambda: Program(part.name, ["true"]))
 
 
 def _another(part: Part, number: int) -> Part:

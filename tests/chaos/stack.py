@@ -21,7 +21,7 @@ from app.services.process import Process, Program
 from app.services.record import end_leftovers
 from app.services.redis import Redis
 from app.services.service import Service, start
-from tests.chaos.house import READY
+from tests.chaos.house import PREPARED, READY, SWEEPS
 from tests.chaos.proxy import Network, Rule
 from tests.play import Play, eventually, free_ports
 
@@ -170,7 +170,8 @@ class Stack:
             "DATABASE_URL": f"postgresql://tocsin@127.0.0.1:{self._wires['postgres']}/tocsin",
             "REDIS_URL": f"redis://127.0.0.1:{self._wires['redis']}/0",
             "CHROMA_URL": f"http://127.0.0.1:{self._wires['chroma']}",
-            "CHAOS_SWEEPS": str(self._sweeps),
+            SWEEPS: str(self._sweeps),
+            PREPARED: "" if self._sound else "1",
             "SLACK_APP_TOKEN": "xapp-sandbox" if self._socket else "",
         }
         ledger, state = self.data_dir / "ledger.jsonl", self.data_dir / "sandbox-state.db"

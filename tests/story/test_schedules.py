@@ -15,7 +15,7 @@ from tests.chaos.tree import Tree
 ROOT = Path(__file__).parent.parent.parent
 SEEDS = (8, 16, 66, 103, 111)
 """Chosen so that nearly every kind of act and fault is in one of them."""
-AT_ONCE = 5
+AT_ONCE = 3
 """They wait for leases and for phones most of the time."""
 
 
