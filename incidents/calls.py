@@ -2,6 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
 
 from incidents import clock, jobs, pages, timeline
 from incidents.claims import Claim
@@ -10,6 +13,8 @@ from incidents.store import Transaction
 from incidents.terms import JobKind
 
 TOKEN_BYTES = 16
+NAMELESS_FOR = timedelta(seconds=30)
+"""The lease of a page: nobody places a call so long after writing it down."""
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 
@@ -98,7 +103,20 @@ def running(tx: Transaction, incident: Incident) -> Sequence[Call]:
     return tx.session.scalars(query).unique().all()
 
 
-def known_sids(tx: Transaction, *, to: str) -> set[str]:
-    """The provider's ids of the calls to that number of which we know whose they are."""
-    query = tx.select(Call).where(Call.to == to, Call.sid.is_not(None))
-    return {call.sid for call in tx.session.scalars(query).all() if call.sid is not None}
+def surely_of(tx: Transaction, call: Call, sids: Sequence[str]) -> str | None:
+    """The first of the provider's calls to that number that can be no other call of ours than this one; None if unsure.
+
+    The provider tells number and time only. While another job's call to the same number waits for its id, each of
+    them may be the one in the list: then only a callback, which carries the call's own token, can tell.
+    """
+    known = set(tx.session.scalars(select(Call.sid).where(Call.organization_id == tx.organization, Call.sid.in_(sids))))
+    nameless = tx.select(Call).where(
+        Call.to == call.to,
+        Call.sid.is_(None),
+        Call.status.not_in(FINAL),
+        Call.job_id != call.job_id,
+        Call.placed_real > call.placed_real - NAMELESS_FOR,
+    )
+    if tx.session.scalars(nameless.limit(1)).first() is not None:
+        return None
+    return next((sid for sid in sids if sid not in known), None)

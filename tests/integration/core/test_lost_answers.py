@@ -97,6 +97,28 @@ def test_the_call_of_another_incident_to_the_same_person_is_not_taken_for_ours(w
     assert world.calls(second)[-1].sid == world.phone.placed[1].sid
 
 
+def test_a_call_that_may_be_another_incidents_is_nobodys_until_it_shows_itself(world: World) -> None:
+    """A's request was lost; when A looks, the list has the call that B is placing at that very moment."""
+    world.hold()
+    first = world.reported(severity=Severity.HIGH)
+    world.phone.fail(TemporaryError("reset"), method="call")
+    world.run(world.job(first, JobKind.PAGE))
+    second = world.reported(severity=Severity.HIGH)
+    place = world.phone.call
+
+    def looked_for_meanwhile(**to: object) -> str:
+        sid = place(**to)  # type: ignore[arg-type]  # It is passed on as it came.
+        world.jump(3)
+        assert world.run(world.job(first, JobKind.PAGE, "1:0"))
+        return sid
+
+    world.phone.call = looked_for_meanwhile  # type: ignore[method-assign]  # The world moves on during the call.
+    world.run(world.job(second, JobKind.PAGE))
+    assert world.calls(first)[0].sid is None
+    assert world.calls(second)[0].sid == world.phone.placed[0].sid
+    assert "job_failed" not in world.told(second)
+
+
 def test_a_ticket_that_the_search_does_not_show_yet_is_waited_for_and_not_created_again(world: World) -> None:
     world.hold()
     world.tickets = world.providers.tickets = FakeTickets(lagging=True)
