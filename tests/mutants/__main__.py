@@ -1,7 +1,7 @@
 """`make mutants`: every mutant through the layers that must catch it.
 
 `python -m tests.mutants NAME… --layers test crash machine schedules`; with `--search 15` the first seeds are tried
-instead of the recorded one, to find the seed of a new mutant. The last line is one JSON object.
+instead of the schedule that is kept, and the one that catches the mutant is kept. The last line is one JSON object.
 """
 
 import argparse
@@ -40,7 +40,8 @@ def _through(mutant: Mutant, tree: Path, asked: argparse.Namespace) -> list[Outc
     outcomes = []
     for layer in asked.layers:
         if layer == "schedules" and asked.search:
-            outcome = schedule_layer.run(mutant.name, tree, seed=asked.first, seeds=asked.search)
+            seeds = schedule_layer.of_seeds(asked.first, asked.search)
+            outcome = schedule_layer.run(mutant.name, tree, seeds, keeps=True)
         else:
             tried = LAYERS[layer](mutant, tree)
             if tried is None:
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[*MUTANTS, []], help="all when none is given")
     parser.add_argument("--layers", nargs="+", choices=list(LAYERS), default=list(LAYERS))
-    parser.add_argument("--search", type=int, default=0, help="try so many seeds instead of the recorded one")
+    parser.add_argument("--search", type=int, default=0, help="try so many seeds instead of the schedule that is kept")
     parser.add_argument("--first", type=int, default=1, help="the first seed to try")
     return parser
 

@@ -26,7 +26,8 @@ def state_machine(mutant: Mutant, tree: Path) -> Outcome:
 
 def schedules(mutant: Mutant, tree: Path) -> Outcome | None:
     """The schedule that is known to catch it; None when none is."""
-    return None if mutant.seed is None else schedule_layer.run(mutant.name, tree, seed=mutant.seed)
+    known = schedule_layer.kept(mutant.name)
+    return None if known is None else schedule_layer.run(mutant.name, tree, [known])
 
 
 LAYERS: dict[str, Layer] = {

@@ -21,17 +21,14 @@ class Change:
 class Mutant:
     """`test` is the pytest node that catches it within seconds, in every CI run.
 
-    `seed` is the schedule that catches it; None when none does in reason, and then `unseen` says why. `blind` names the
-    other layers that are known not to catch it.
+    A schedule that catches it is kept in `schedules/NAME.json`; when none does in reason, `unseen` says why.
     """
 
     name: str
     breaks: str
     changes: tuple[Change, ...]
     test: str
-    seed: int | None = None
     unseen: str = ""
-    blind: frozenset[str] = frozenset()
 
     def mutated(self, tree: Path) -> dict[str, str]:
         """The changed files of a tree by their names, with their new text. Raises: OutOfDateError."""

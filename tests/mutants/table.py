@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from tests.mutants import schedule_layer
 from tests.mutants.mutant import Mutant
 from tests.mutants.outcome import Outcome
 
@@ -21,7 +22,7 @@ def line(found: Mapping[str, Sequence[Outcome]], mutants: Mapping[str, Mutant]) 
     told = {
         name: {
             "caught": any(outcome.caught for outcome in outcomes),
-            "seed": mutants[name].seed,
+            "seed": known.seed if (known := schedule_layer.kept(name)) else None,
             "layers": {
                 outcome.layer: {"caught": outcome.caught, "by": outcome.by, "seconds": round(outcome.seconds, 1)}
                 for outcome in outcomes

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutants import schedule_layer
 from tests.mutants.catalogue import MUTANTS
 from tests.mutants.mutant import Change, Mutant, OutOfDateError
 from tests.mutants.tree import ROOT
@@ -24,6 +25,11 @@ def test_a_mutant_fits_the_code_and_is_python(mutant: Mutant) -> None:
 def test_the_test_that_catches_it_is_there(mutant: Mutant) -> None:
     file, _, test = mutant.test.partition("::")
     assert f"def {test.partition('[')[0]}(" in (ROOT / file).read_text()
+
+
+@pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.name)
+def test_a_schedule_that_catches_it_is_kept_or_it_is_said_why_none_is(mutant: Mutant) -> None:
+    assert (schedule_layer.kept(mutant.name) is None) == bool(mutant.unseen)
 
 
 @pytest.mark.parametrize("text", ["", "one = 1\none = 1\n"], ids=["not there", "there twice"])
