@@ -112,6 +112,9 @@ class Stack:
             self._running[name] = start(self._servers[name], data_dir=self.servers_dir)
 
     def flush_redis(self) -> None:
+        """One that is down has nothing to forget that it would not remember from its file."""
+        if self._running["redis"].exit_code is not None:
+            return
         with Client(unix_socket_path=_path_of(self._servers["redis"].url)) as client:
             client.flushall()
 
