@@ -5,6 +5,7 @@ import os
 import sys
 from pathlib import Path
 
+from app.services.lock import AlreadyRunning
 from tests.chaos.kept import Kept
 from tests.chaos.report import report
 from tests.chaos.runner import Runner
@@ -25,7 +26,13 @@ def main() -> int:
     kept = Kept(asked.folder / f"{tree.name}.jsonl")
     runner = Runner(tree, asked.folder, kept, shrinks=asked.shrink)
     seeds = range(asked.seed, asked.seed + asked.n)
-    runner.run(seeds, at_once=asked.at_once, first_failure=asked.first_failure, again=asked.again)
+    try:
+        runner.run(seeds, at_once=asked.at_once, first_failure=asked.first_failure, again=asked.again)
+    except AlreadyRunning:
+        sys.stderr.write(
+            f"Another run of {tree.name} is going on in {asked.folder}. Take another --name or --folder.\n"
+        )
+        return 2
     results = [result for result in kept.results() if result["seed"] in seeds]
     text, line = report(results, wanted=len(seeds), tree=tree.name)
     (asked.folder / f"{tree.name}.md").write_text(text)

@@ -9,8 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
+from threading import Lock as Turn
 
+from app.services.lock import Lock
 from tests.chaos.facts import Json
 from tests.chaos.kept import Kept
 from tests.chaos.schedule import Schedule, schedule
@@ -27,7 +29,7 @@ class HarnessError(Exception):
 
 
 class Runner:
-    """Runs are in `folder/runs/TREE/SEED`; those that went well are removed."""
+    """Runs are in `folder/runs/TREE/SEED`; those that went well are removed. One runner at a time has that folder."""
 
     def __init__(self, tree: Tree, folder: Path, kept: Kept, *, shrinks: bool) -> None:
         self._tree = tree
@@ -36,7 +38,7 @@ class Runner:
         self._kept = kept
         self._shrinks = shrinks
         self._over = Event()
-        self._say = Lock()
+        self._say = Turn()
 
     def run(self, seeds: Sequence[int], *, at_once: int, first_failure: bool, again: bool = False) -> None:
         """Those that have a result are not run anew, unless asked for."""
@@ -44,8 +46,9 @@ class Runner:
         left = [seed for seed in seeds if seed not in known]
         if not left:
             return
-        self._prepare()
-        with ThreadPoolExecutor(at_once) as pool:
+        self._runs.mkdir(parents=True, exist_ok=True)
+        with Lock(self._runs), ThreadPoolExecutor(at_once) as pool:
+            self._prepare()
             for _ in pool.map(lambda seed: self._seed(seed, first_failure=first_failure), left):
                 continue
 
@@ -55,7 +58,6 @@ class Runner:
             return
         for name in ("prepared", "prepared-servers"):
             shutil.rmtree(self._runs / name, ignore_errors=True)
-        self._runs.mkdir(parents=True, exist_ok=True)
         with Stack(self._prepared, tree=self._tree.path, seed=0, sound=True):
             self._tell("prepared")
         for name in ("ledger.jsonl", "sandbox-state.db"):
