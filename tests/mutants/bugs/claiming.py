@@ -13,7 +13,6 @@ NO_LEASE_END = Mutant(
         ),
     ),
     test="tests/integration/core/test_jobs.py::test_a_job_in_hand_is_nobody_elses_until_its_lease_ends",
-    unseen="No seed was found yet.",
 )
 
 LEASE_CHECKED_BY_NOBODY = Mutant(

@@ -53,7 +53,6 @@ NO_SWEEP = Mutant(
         ),
     ),
     test="tests/integration/core/test_sweep.py::test_the_sweep_rings_for_what_is_due",
-    unseen="No seed was found yet.",
 )
 
 PAGE_OWED_BY_TRIAGE = Mutant(
