@@ -186,6 +186,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     one_ticket,
     paging.called_in_time,
     paging.quiet_after_acknowledgement,
+    paging.phones_fall_silent,
     paging.called_once_a_step,
     calls_are_real,
     heard_is_kept,

@@ -12,6 +12,8 @@ STEP_SECONDS = 60.0
 LATEST_SECONDS = 30.0
 AFTER_TROUBLE_SECONDS = 60.0
 GRACE_SECONDS = 1.0
+FALLS_SILENT_SECONDS = 12.0
+ENDED = ("canceled", "busy", "no-answer", "failed")
 LOST = ("500-after", "reset-after", "silence-after", "garbage", "delay")
 CALLERS = ("worker-page", "sweep", "sweep-2", "postgres", "twilio")
 
@@ -148,6 +150,41 @@ def quiet_after_acknowledgement(facts: Facts) -> list[str]:
             if at > done[0] + GRACE_SECONDS
         ]
     return broken
+
+
+def phones_fall_silent(facts: Facts) -> list[str]:
+    """A phone that rings for nothing but what somebody took meanwhile stops, long before it would by itself."""
+    broken = []
+    for each in attempts(facts):
+        numbers = [number for number in facts.timelines if each.sid is not None and _in_call(facts, each, number)]
+        done = [acknowledgements(facts, number)[1][:1] for number in numbers]
+        if not done or not all(done):
+            continue
+        taken = max(at for first in done for at in first)
+        until = max(taken, facts.well_at) + FALLS_SILENT_SECONDS
+        told = _told_of(facts, each)
+        if each.at > taken or any(status in ("in-progress", "completed") for _, status in told) or until > facts.ended:
+            continue
+        if not any(status in ENDED and at <= until for at, status in told):
+            broken.append(f"the call {each.sid} about {numbers} rang on after {taken - facts.began:.1f} s")
+    return broken
+
+
+def _in_call(facts: Facts, attempt: Attempt, number: int) -> bool:
+    """It was placed for this incident, or the incident joined it."""
+    lines = facts.timelines.get(number, [])
+    named = any(line["kind"] == "paged" and line["details"].get("call") == attempt.sid for line in lines)
+    return named or about(facts, attempt, number)
+
+
+def _told_of(facts: Facts, attempt: Attempt) -> list[tuple[float, str]]:
+    """What the stand-in told of the call, and when."""
+    return [
+        (seconds(entry["at"]), entry["request"]["parameters"]["CallStatus"])
+        for entry in facts.ledger
+        if re.fullmatch(r"POST \{product\} /voice/page/[^/]+/status", entry["method"])
+        and entry["request"]["parameters"].get("CallSid") == attempt.sid
+    ]
 
 
 def called_once_a_step(facts: Facts) -> list[str]:

@@ -89,6 +89,14 @@ def test_joining_a_call_after_the_acknowledgement(facts: Facts) -> None:
     assert len(paging.quiet_after_acknowledgement(facts)) == 1
 
 
+def test_a_phone_that_rings_on_after_the_acknowledgement(facts: Facts) -> None:
+    assert len(paging.phones_fall_silent(facts)) == 1
+    told = {"CallSid": "CA1", "CallStatus": "canceled"}
+    way = {"method": "POST {product} /voice/page/t/status", "effect": None, "response": {"status": 204, "body": ""}}
+    facts.ledger.append({"at": iso(3.4), "request": {"parameters": told}, **way})
+    assert paging.phones_fall_silent(facts) == []
+
+
 def test_a_second_call_in_one_step_only_where_an_answer_was_lost(facts: Facts) -> None:
     facts.ledger.append(call(2, "CA2"))
     assert len(paging.called_once_a_step(facts)) == 1
