@@ -55,7 +55,7 @@ class Sweep:
             self._doorbell.ring(rings)
         except TemporaryError as error:
             reason = str(error)  # Its traceback says no more.
-            log.error("bell_silent", reason=reason, advice="pages are made without it; the rest waits")  # noqa: TRY400
+            log.error("bell_silent", reason=reason, advice="the workers look for themselves every few seconds")  # noqa: TRY400
 
     def works(self) -> bool:
         """Whether a round began lately; a database or a Redis that is away costs some seconds, and no more."""

@@ -34,7 +34,7 @@ def main(queue: str) -> None:
     # Celery loads slowly, and the page worker does not wait for it.
     from tasks import celery_worker
 
-    celery_worker.run(queue, settings, providers, runner)
+    celery_worker.run(queue, settings, providers, database, runner)
 
 
 if __name__ == "__main__":

@@ -44,12 +44,17 @@ STATE_NOT_READ_AGAIN = Mutant(
 
 NO_SWEEP = Mutant(
     name="no-sweep",
-    breaks="Nobody sweeps: but for pages, what is due later, or whose bell was lost, waits for ever.",
+    breaks="Nobody looks into the table: but for pages, what is due later, or whose bell was lost, waits for ever.",
     changes=(
         Change(
             "tasks/sweep.py",
             "        if rings:\n            self._ring(rings)\n        return len(rings)",
             "        return len(rings)",
+        ),
+        Change(
+            "tasks/celery_worker.py",
+            "    rounds_beside(lookout.once, every_seconds=LOOKS_EVERY_SECONDS, stopped=stopped)\n",
+            "",
         ),
     ),
     test="tests/integration/core/test_sweep.py::test_the_sweep_rings_for_what_is_due",
