@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import Column, String, Table, bindparam, func, literal, select, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import ColumnElement
@@ -63,7 +64,7 @@ def write(
     ).one_or_none()
     if made is None:
         # The number was not used, and nobody has counted on: the organization is locked until we end.
-        session.execute(_UNCOUNT, {"organization": organization})
+        session.execute(_COUNT_ANEW, {"organization": organization})
     return made
 
 
@@ -71,10 +72,18 @@ def _table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def _counting(by: int) -> Any:
+def _counting() -> Any:
     counter = _table(Organization)
     this = counter.c.id == bindparam("organization", type_=counter.c.id.type)
-    return update(counter).where(this).values(last_number=counter.c.last_number + by).returning(*counter.c)
+    return update(counter).where(this).values(last_number=counter.c.last_number + 1).returning(*counter.c)
+
+
+def _counting_anew() -> Any:
+    """The greatest number that there is, and not one less: a counter that was wrong once would refuse every report."""
+    counter, numbered = _table(Organization), _table(Incident)
+    this = bindparam("organization", type_=counter.c.id.type)
+    greatest = select(func.coalesce(func.max(numbered.c.number), 0)).where(numbered.c.organization_id == this)
+    return update(counter).where(counter.c.id == this).values(last_number=greatest.scalar_subquery())
 
 
 def _inserting(table: type[Base], part: str, names: Sequence[str], source: FromClause, found: Columns) -> Any:
@@ -98,7 +107,7 @@ def _usual(column: Column[Any]) -> ColumnElement[Any]:
 
 
 def _statement() -> Any:
-    counted = _counting(+1).cte("counted")
+    counted = _counting().cte("counted")
     opened = (
         _inserting(
             Incident,
@@ -132,4 +141,8 @@ def _ref(number: ColumnElement[int]) -> ColumnElement[str]:
 
 
 _STATEMENT = _statement()
-_UNCOUNT = _counting(-1)
+_STATEMENT.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy has no type for it.
+"""Threads that compile an alias of an entity for the first time at once disturb each other: one of them then reads
+`FROM opened, incidents`, and the engine keeps that. So what an alias notes of itself is noted here, at import.
+"""
+_COUNT_ANEW = _counting_anew()
