@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from sqlalchemy import Column, String, Table, bindparam, func, literal, select, update
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.sql.selectable import CTE, FromClause
@@ -59,8 +58,11 @@ def write(
     """
     parts = {"incident": incident, "line": line, **dict(zip(JOBS, jobs, strict=True))}
     given = {f"{part}_{name}": value for part, columns in parts.items() for name, value in columns.items()}
+    # Plain columns, and the incident made of them here: threads that compile an alias of a model for the first time at
+    # once can each get half of another's statement, and the engine keeps it.
     made = session.scalars(
-        _STATEMENT, {"organization": organization, "ref": ref, "suffix": uuid.uuid4().hex[:6], "entry": entry, **given}
+        select(Incident).from_statement(_STATEMENT),
+        {"organization": organization, "ref": ref, "suffix": uuid.uuid4().hex[:6], "entry": entry, **given},
     ).one_or_none()
     if made is None:
         # The number was not used, and nobody has counted on: the organization is locked until we end.
@@ -123,7 +125,7 @@ def _statement() -> Any:
     its = {"organization_id": opened.c.organization_id, "incident_id": opened.c.id}
     line = _inserting(TimelineEntry, "line", LINE, opened, its).cte("line")
     jobs: list[CTE] = [_inserting(Job, part, JOB, opened, its).cte(part) for part in JOBS]
-    return select(aliased(Incident, opened)).add_cte(line, *jobs, _noting(opened))
+    return select(*opened.c).add_cte(line, *jobs, _noting(opened))
 
 
 def _noting(opened: CTE) -> CTE:
@@ -141,8 +143,4 @@ def _ref(number: ColumnElement[int]) -> ColumnElement[str]:
 
 
 _STATEMENT = _statement()
-_STATEMENT.compile(dialect=postgresql.dialect())  # type: ignore[no-untyped-call]  # SQLAlchemy has no type for it.
-"""Threads that compile an alias of an entity for the first time at once disturb each other: one of them then reads
-`FROM opened, incidents`, and the engine keeps that. So what an alias notes of itself is noted here, at import.
-"""
 _COUNT_ANEW = _counting_anew()
