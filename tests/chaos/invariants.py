@@ -165,7 +165,9 @@ def no_bug_in_the_log(facts: Facts) -> list[str]:
 
 
 def no_server_error(facts: Facts) -> list[str]:
-    """Nobody gets a 5xx, but a 503 while the database is away."""
+    """Nobody gets a 5xx, but a 503 while the database is away; a reaction that comes before its card is written down
+    is asked for again the same way.
+    """
     got = [(each.status or 0, each.answered, f"{each.kind} {each.about}") for each in facts.seen]
     for entry in facts.ledger:
         status = entry["response"].get("status") if isinstance(entry["response"], dict) else None

@@ -101,7 +101,7 @@ def _settle(stack: Stack, facts: Facts, people: People) -> None:
             time.sleep(LOOK_EVERY)
             continue
         facts.gave_up = ""
-        calm = calm + 1 if _is_calm(facts) else 0
+        calm = calm + 1 if _is_calm(facts) and (facts.schedule.ladder or not _rings(stack)) else 0
         if calm >= 2:
             return
         if not facts.schedule.ladder:
@@ -117,6 +117,11 @@ def _look(stack: Stack, facts: Facts) -> None:
     numbers = [each["number"] for each in facts.incidents]
     facts.jobs = {number: stack.play.jobs(number) for number in numbers}
     facts.timelines = {number: stack.play.timeline(number) for number in numbers}
+
+
+def _rings(stack: Stack) -> bool:
+    """A phone that rings for nothing more must be seen to ring on, and not be cut off by our leaving."""
+    return any(each.phone.state()["state"] == "ringing" for each in (stack.play.bea, stack.play.cy))
 
 
 def _is_calm(facts: Facts) -> bool:
