@@ -205,6 +205,7 @@ def migrate(settings: Settings) -> None:
         with engine.begin() as connection:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7243)")
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:

@@ -15,8 +15,6 @@ from slack_bolt import Ack, App, BoltResponse, Respond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.settings import Settings
 from bot import payloads
@@ -26,7 +24,7 @@ from bot.commands import Commands
 from bot.events import NotYet, matters, mentioned, reacted
 from bot.payloads import Body, MalformedError
 from incidents.errors import IncidentError
-from incidents.store import Database
+from incidents.store import DATABASE_AWAY, Database
 from integrations.blocks import escape
 from integrations.reactions import Reactions
 from integrations.slack_manifest import COMMAND
@@ -34,7 +32,7 @@ from integrations.slack_manifest import COMMAND
 OF_THE_CARD = re.compile(r"incident_.+")
 """Every action of ours, those of older cards too: a click on a button that is no more gets an answer."""
 
-NOT_NOW = (OperationalError, InterfaceError, NoConnectionFree, NotYet)
+NOT_NOW = (*DATABASE_AWAY, NotYet)
 """The database is away, or what the event is about is not written down yet."""
 
 log = structlog.get_logger(__name__)

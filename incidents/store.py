@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, Select, create_engine, func, select
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
 from incidents import clock
@@ -19,7 +21,11 @@ from incidents.ports import Ring
 T = TypeVar("T")
 Row = TypeVar("Row", bound=Owned)
 
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFree)
+"""The database cannot be reached, is too slow, or has ended the transaction (an `InternalError`, see `FROZEN`)."""
 PATIENCE = timedelta(seconds=10)
+FROZEN = timedelta(seconds=5)
+"""A process that does nothing for so long within a transaction loses it: what it had locked is free for others."""
 
 
 class Bell(Protocol):
@@ -34,6 +40,7 @@ def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE
     It notices dead connections, and waits no longer than `patience` (2 s at least) for a connection or a statement.
     """
     seconds = int(patience.total_seconds())
+    limits = f"-c statement_timeout={seconds}s -c idle_in_transaction_session_timeout={FROZEN.seconds}s"
     return create_engine(
         url,
         pool_size=pool_size,
@@ -43,7 +50,7 @@ def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE
         json_serializer=keepable_json,
         connect_args={
             "connect_timeout": seconds,
-            "options": f"-c statement_timeout={seconds}s -c timezone=UTC",
+            "options": f"{limits} -c timezone=UTC",
         },
     )
 

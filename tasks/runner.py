@@ -4,8 +4,6 @@ import uuid
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from app.bootstrap import Providers
 from app.settings import Settings
@@ -13,12 +11,10 @@ from incidents import claims, lifecycle
 from incidents.claims import Claim, ClaimLost
 from incidents.errors import PermanentError, TemporaryError
 from incidents.models import Incident, Job
-from incidents.store import Database, Transaction
+from incidents.store import DATABASE_AWAY, Database, Transaction
 from incidents.terms import TERMS
 from tasks.kinds import handler_of
 from tasks.work import Handler, Work
-
-DATABASE_AWAY = (OperationalError, InterfaceError, NoConnectionFree)
 
 log = structlog.get_logger(__name__)
 
@@ -33,8 +29,12 @@ class Runner:
 
     def run(self, job_id: uuid.UUID) -> bool:
         """True when the job was ours to do; False when it is done, not due, or in other hands."""
-        with self._database.begin() as session:
-            claim = claims.take(session, job_id)
+        try:
+            with self._database.begin() as session:
+                claim = claims.take(session, job_id)
+        except DATABASE_AWAY as error:
+            log.warning("database_away", reason=str(getattr(error, "orig", error)))
+            return False
         if claim is None:
             return False
         work = Work(claim, self._database.store(claim.organization), self._providers, self._settings)

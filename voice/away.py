@@ -5,9 +5,8 @@ from urllib.parse import urlencode
 
 import structlog
 from flask import Blueprint, Response, request
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
+from incidents.store import DATABASE_AWAY
 from integrations import twiml
 from voice.given import number, xml
 
@@ -26,14 +25,13 @@ log = structlog.get_logger(__name__)
 def keep_callers(door: Blueprint, *, public_url: str) -> None:
     """Answers every request of the door that found no database."""
 
-    @door.errorhandler(OperationalError)
-    @door.errorhandler(InterfaceError)
-    @door.errorhandler(InternalError)
-    @door.errorhandler(NoConnectionFree)
-    def one_moment(error: OperationalError | InterfaceError | InternalError | NoConnectionFree) -> Response:
+    def one_moment(error: Exception) -> Response:
         log.error("database_away", reason=str(getattr(error, "orig", error)))
         tries = number("tries") + 1
         if tries > MOST_TRIES or request.path.endswith(NOBODY_LISTENS):
             return Response("The database is away. Try again.", HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
         kept = {name: request.values[name] for name in KEPT if name in request.values}
         return xml(twiml.one_moment(f"{public_url}{request.path}?{urlencode({**kept, 'tries': tries})}"))
+
+    for away in DATABASE_AWAY:
+        door.register_error_handler(away, one_moment)

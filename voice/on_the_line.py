@@ -19,17 +19,33 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`asked` has each incident once, with its latest page, by number."""
+    """`pages` are all that came to the call, by the incident's number and in the order in which they came.
+
+    An incident may come to a call twice: somebody passed it on to this person while the phone was ringing for it.
+    """
 
     call: Call
-    asked: Sequence[Asked]
+    pages: Sequence[Asked]
+
+    @property
+    def asked(self) -> list[Asked]:
+        """Each incident with its latest page."""
+        return _each_once(self.pages)
 
     def said_in(self, told: int) -> list[Asked]:
-        return [each for each in self.asked if each.page.said == told]
+        """Each incident of which the person was told in that round."""
+        return _each_once([each for each in self.pages if each.page.said == told])
 
-    def unsaid(self) -> list[Asked]:
+    def unsaid(self, incident: Incident | None = None) -> list[Page]:
         """What came while the person was listening, and still needs somebody."""
-        return [each for each in self.asked if each.page.said is None and pages.wanted(each.incident, each.page)]
+        return [
+            each.page
+            for each in self.pages
+            if incident in (None, each.incident)
+            and each.page.said is None
+            and each.page.passed_on_at is None
+            and pages.wanted(each.incident, each.page)
+        ]
 
 
 def line(tx: Transaction, *, token: str, sid: str) -> Line:
@@ -40,9 +56,13 @@ def line(tx: Transaction, *, token: str, sid: str) -> Line:
     call = tx.get(Call, call.id, lock=True)
     if call.sid is not None and call.sid != sid:
         raise NotFound("This call is not known here.")
-    latest = {page.incident_id: page for page in pages.of_call(tx, call)}
-    query = tx.select(Incident).where(Incident.id.in_(latest)).order_by(Incident.id)
+    came = pages.of_call(tx, call)
+    query = tx.select(Incident).where(Incident.id.in_({page.incident_id for page in came})).order_by(Incident.id)
     incidents = {incident.id: incident for incident in tx.session.scalars(locked(query))}
     calls.placed(tx, incidents[call.incident_id], call, sid)
-    asked = [Asked(incidents[id], page) for id, page in latest.items()]
+    asked = [Asked(incidents[page.incident_id], page) for page in came]
     return Line(call, sorted(asked, key=lambda each: each.incident.number))
+
+
+def _each_once(asked: Sequence[Asked]) -> list[Asked]:
+    return list({each.incident.id: each for each in asked}.values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from incidents import lifecycle, paging, people
-from incidents.errors import IncidentError
+from incidents.errors import IncidentError, NotFound
 from incidents.models import Call, Responder
 from incidents.people import Actor
 from incidents.store import Store, Transaction
@@ -39,7 +39,9 @@ def pressed(store: Store, key: Pressed, *, here: str) -> str:
         on.call.answered_at = on.call.answered_at or tx.now
         on.call.digits += key.digit
         asked = on.said_in(key.round)
-        done = _done(tx, on.call, asked, key)
+        if not asked:
+            raise NotFound(f"Nobody was told of anything in round {key.round} of this call.")
+        done = _done(tx, on, asked, key)
         if done is not None:
             return _and_then(tx, on, key, done, here=here)
         if key.digit == KEYS.resolve and len(asked) == 1:
@@ -48,15 +50,15 @@ def pressed(store: Store, key: Pressed, *, here: str) -> str:
         return twiml.said(_told(tx, asked, key), then=_at(here, key.round))
 
 
-def _done(tx: Transaction, call: Call, asked: Sequence[Asked], key: Pressed) -> str | None:
+def _done(tx: Transaction, on: Line, asked: Sequence[Asked], key: Pressed) -> str | None:
     """What a key has brought about; None for a key that only asks."""
-    by = _person(tx, call)
-    do: Callable[[Transaction, Call, Asked, Actor], str]
+    by = _person(tx, on.call)
+    do: Callable[[Transaction, Line, Asked, Actor], str]
     match key.digit:
         case KEYS.acknowledge if len(asked) > 1:
-            return _acknowledge_all(tx, call, asked, by)
+            return _acknowledge_all(tx, on, asked, by)
         case KEYS.next_person if len(asked) > 1:
-            return _pass_all_on(tx, asked, by)
+            return _pass_all_on(tx, on, asked, by)
         case KEYS.acknowledge:
             do = _acknowledge
         case KEYS.next_person:
@@ -65,7 +67,7 @@ def _done(tx: Transaction, call: Call, asked: Sequence[Asked], key: Pressed) -> 
             do = _resolve
         case _:
             return None
-    return do(tx, call, asked[0], by)
+    return do(tx, on, asked[0], by)
 
 
 def _and_then(tx: Transaction, on: Line, key: Pressed, done: str, *, here: str) -> str:
@@ -75,8 +77,8 @@ def _and_then(tx: Transaction, on: Line, key: Pressed, done: str, *, here: str) 
     """
     if key.round == on.call.round and (unsaid := on.unsaid()):
         on.call.round += 1
-        for each in unsaid:
-            each.page.said = on.call.round
+        for page in unsaid:
+            page.said = on.call.round
     further = on.said_in(on.call.round) if on.call.round > key.round else []
     if not further:
         return twiml.said(done)
@@ -100,10 +102,10 @@ def _told(tx: Transaction, asked: Sequence[Asked], key: Pressed) -> str:
     return prompts.unknown_key() if len(asked) == 1 else prompts.unknown_key_for_all()
 
 
-def _acknowledge(tx: Transaction, call: Call, asked: Asked, by: Actor) -> str:
+def _acknowledge(tx: Transaction, on: Line, asked: Asked, by: Actor) -> str:
     incident = asked.incident
     try:
-        taken = lifecycle.acknowledge(tx, incident, by=by, call=call)
+        taken = lifecycle.acknowledge(tx, incident, by=by, call=on.call)
     except IncidentError:
         return prompts.over(incident.number, incident.status)
     if not taken.by_you:
@@ -111,50 +113,54 @@ def _acknowledge(tx: Transaction, call: Call, asked: Asked, by: Actor) -> str:
     return prompts.acknowledged(incident.number)
 
 
-def _acknowledge_all(tx: Transaction, call: Call, asked: Sequence[Asked], by: Actor) -> str:
+def _acknowledge_all(tx: Transaction, on: Line, asked: Sequence[Asked], by: Actor) -> str:
     """Those that somebody else has, or that are over, stay as they are."""
     yours = [
         each.incident.number
         for each in asked
-        if not each.incident.status.is_over and lifecycle.acknowledge(tx, each.incident, by=by, call=call).by_you
+        if not each.incident.status.is_over and lifecycle.acknowledge(tx, each.incident, by=by, call=on.call).by_you
     ]
     return prompts.acknowledged(*yours) if yours else prompts.all_taken()
 
 
-def _pass_on(tx: Transaction, call: Call, asked: Asked, by: Actor) -> str:
+def _pass_on(tx: Transaction, on: Line, asked: Asked, by: Actor) -> str:
     incident = asked.incident
     if incident.status.is_over:
         return prompts.over(incident.number, incident.status)
     if incident.acknowledged_by is not None and incident.acknowledged_by != by.name:
         at = incident.acknowledged_at or tx.now
         return prompts.already_acknowledged(incident.acknowledged_by, tx.now - at)
-    responder = _next_person(tx, asked, by)
+    responder = _next_person(tx, on, asked, by)
     return prompts.passed_on(responder.name) if responder else prompts.nobody_left()
 
 
-def _pass_all_on(tx: Transaction, asked: Sequence[Asked], by: Actor) -> str:
+def _pass_all_on(tx: Transaction, on: Line, asked: Sequence[Asked], by: Actor) -> str:
     free = [
         each for each in asked if not each.incident.status.is_over and each.incident.acknowledged_by in (None, by.name)
     ]
     if not free:
         return prompts.all_taken()
-    responders = [_next_person(tx, each, by) for each in free]
+    responders = [_next_person(tx, on, each, by) for each in free]
     called = next((responder for responder in responders if responder is not None), None)
     return prompts.passed_on(called.name) if called else prompts.nobody_left()
 
 
-def _next_person(tx: Transaction, asked: Asked, by: Actor) -> Responder | None:
-    """Who is called now; passed on once, however often the key is pressed in this call."""
+def _next_person(tx: Transaction, on: Line, asked: Asked, by: Actor) -> Responder | None:
+    """Who is called now; passed on once, however often the key is pressed in this round.
+
+    What asks for the same incident and was not said yet is passed on with it.
+    """
     if asked.page.passed_on_at is not None:
         upcoming = paging.next_page(tx, asked.incident)
         return upcoming[0] if upcoming else None
-    asked.page.passed_on_at = tx.now
+    for page in (asked.page, *on.unsaid(asked.incident)):
+        page.passed_on_at = tx.now
     return lifecycle.escalate(tx, asked.incident, by=by, reason=f"{by.name} passed it on")
 
 
-def _resolve(tx: Transaction, call: Call, asked: Asked, by: Actor) -> str:
+def _resolve(tx: Transaction, on: Line, asked: Asked, by: Actor) -> str:
     incident = asked.incident
-    if not lifecycle.resolve(tx, incident, by=by, call=call):
+    if not lifecycle.resolve(tx, incident, by=by, call=on.call):
         return prompts.over(incident.number, incident.status)
     return prompts.resolved(incident.number)
 

@@ -7,11 +7,10 @@ from flask import Blueprint, Flask, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from incidents import workload
+from incidents.store import DATABASE_AWAY
 from web import access, audit_metrics, parts
 from web.desk import Desk
 
@@ -67,7 +66,7 @@ class FromDatabase(Collector):
                 yield _accepted(session)
                 yield from audit_metrics.read(session)
             up.add_metric([], 1)
-        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        except DATABASE_AWAY as error:
             log.warning("database_away", reason=str(error).splitlines()[0])
             up.add_metric([], 0)
         yield up

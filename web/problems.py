@@ -8,11 +8,10 @@ from typing import Any
 import structlog
 from apiflask import APIFlask, HTTPError
 from flask import Response, g
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from incidents.errors import IncidentError, NotFound, TemporaryError
+from incidents.store import DATABASE_AWAY
 from web.refusal import Refusal
 
 PROBLEM_JSON = "application/problem+json"
@@ -52,7 +51,7 @@ def tell_problems(application: APIFlask) -> None:
     application.register_error_handler(NotFound, _not_found)
     application.register_error_handler(IncidentError, lambda error: problem(422, str(error)))
     application.register_error_handler(TemporaryError, _temporary)
-    for away in (OperationalError, InterfaceError, PoolTimeoutError):
+    for away in DATABASE_AWAY:
         application.register_error_handler(away, _database_away)
 
 

@@ -6,13 +6,12 @@ from datetime import datetime
 
 import structlog
 from pydantic import BaseModel
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.bootstrap import Checked
 from app.settings import Settings
 from incidents import audit, clock
 from incidents.audit import Audit, Standing
+from incidents.store import DATABASE_AWAY
 from web import parts
 from web.desk import Desk
 
@@ -69,7 +68,7 @@ def look(desk: Desk) -> Seen:
     try:
         with desk.database.begin() as session:
             now, found = clock.read(session), audit.last(session)
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+    except DATABASE_AWAY as error:
         log.warning("database_away", reason=str(error).splitlines()[0])
         return Seen(UNKNOWN, None, None)
     if found is None:

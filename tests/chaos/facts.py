@@ -98,6 +98,15 @@ class Facts:
             broke.on in names and broke.began <= at + after and broke.ended >= at - before for broke in self.broke
         )
 
+    def stood_still(self, at: float) -> bool:
+        """Whether a process was stopped at that moment; it may have had something locked."""
+        return any(broke.kind == "stop" and broke.began <= at <= broke.ended + 1.0 for broke in self.broke)
+
+    def logged(self, words: str, at: float) -> bool:
+        """Whether the product's log has the words within a second of that moment."""
+        times = {time.strftime("%H:%M:%S", time.gmtime(at + off)) for off in (-1, 0, 1)}
+        return any(words in line and not times.isdisjoint(line.split()[:2]) for line in self.log.splitlines())
+
     def save(self, path: Path) -> None:
         """For whoever looks at a failure."""
         kept = {

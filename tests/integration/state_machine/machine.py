@@ -76,7 +76,7 @@ class Machine(RuleBasedStateMachine):
         """What became of each call, as the provider tells it."""
         self.ended: set[str] = set()
         """Calls of whose end we were told."""
-        self.fives: set[tuple[str, UUID]] = set()
+        self.fives: set[tuple[str, UUID, int]] = set()
         self.hotline: dict[str, UUID] = {}
         self.report(severity, "database", found, "", None, twice=False)
 
@@ -306,11 +306,11 @@ class Machine(RuleBasedStateMachine):
         press()
         for incident in asked:
             if key != "66" or len(asked) == 1:
-                self._pressed(call, incident, key)
+                self._pressed(call, incident, key, told)
         if twice and key != "66":
             self._changes_nothing(press)
 
-    def _pressed(self, call: FakeCall, incident: UUID, key: str) -> None:
+    def _pressed(self, call: FakeCall, incident: UUID, key: str, told: int) -> None:
         model, by = self.judge.models[incident], {BEA.phone: BEA, CY.phone: CY}[call.to]
         if key == "66":
             model.resolved()
@@ -318,8 +318,8 @@ class Machine(RuleBasedStateMachine):
             return
         if key == "4":
             model.acknowledged(by.name)
-        if key == "5" and (call.sid, incident) not in self.fives and model.holder in (None, by.name):
-            self.fives.add((call.sid, incident))
+        if key == "5" and (call.sid, incident, told) not in self.fives and model.holder in (None, by.name):
+            self.fives.add((call.sid, incident, told))
             self._passed_on_by_key(incident)
 
     def _passed_on_by_key(self, incident: UUID) -> None:

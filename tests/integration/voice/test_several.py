@@ -2,7 +2,9 @@
 
 import pytest
 
-from incidents.models import Call
+from incidents import lifecycle
+from incidents.models import Call, Incident
+from incidents.people import Actor
 from incidents.words import Status
 from tests.books import Books, at_once
 from tests.integration.voice.twilio import PUBLIC, Heard, Paged, Twilio
@@ -91,6 +93,41 @@ def test_the_other_keys_ask_once_more(ringing: Paged, books: Books, key: str, sa
     assert MENU in heard.said
     assert heard.next == second
     assert owners(books) == ["Bea", None, None]
+
+
+def test_an_incident_that_comes_to_the_call_a_second_time_is_still_the_one_that_was_said(
+    twilio: Twilio, books: Books
+) -> None:
+    page = come_again(twilio, books)
+    heard = first_key(page)
+    assert (heard.tags, heard.said) == (["Say", "Hangup"], "Acknowledged. You own incident 1.")
+    assert owners(books) == ["Bea"]
+
+
+def test_who_passes_it_on_is_not_told_of_it_once_more(twilio: Twilio, books: Books) -> None:
+    page = come_again(twilio, books)
+    heard = first_key(page, "5")
+    assert (heard.tags, heard.said) == (["Say", "Hangup"], "Calling Cy now.")
+    assert page.presses("5") == heard
+    assert books.timeline(1).count("escalated") == 2
+    page.is_told("completed", 3)
+    assert books.next_call(1) == ("Cy", 0)
+
+
+def test_a_round_that_never_was_is_not_found(ringing: Paged, books: Books) -> None:
+    assert ringing.presses("4", at=f"{PUBLIC}{ringing.at}/key?round=9").status == 404
+    assert owners(books) == [None, None, None]
+
+
+def come_again(twilio: Twilio, books: Books) -> Paged:
+    """While Bea's phone rings for the incident, Cy passes it on, and it comes to Bea's call again."""
+    books.urgent()
+    call = books.call()
+    with books.database.only_store().begin() as tx:
+        incident = tx.session.scalars(tx.select(Incident)).one()
+        lifecycle.escalate(tx, incident, by=Actor("Cy", via="slack"), reason="Cy does not know it")
+    books.joins(1, call)
+    return Paged(twilio, call.token)
 
 
 def test_one_more_incident_can_be_resolved(twilio: Twilio, books: Books) -> None:
