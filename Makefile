@@ -19,7 +19,7 @@ run: $(RUN_READY) ## Start everything here, with the sandbox, and print the addr
 
 test: $(DEV_READY) ## Run all tests (ARGS="-k name" for some of them)
 	@sh .ci/chromium.sh
-	@$(PYTHON) -m pytest $(ARGS)
+	@sh .ci/test.sh $(PYTHON) $(ARGS)
 
 test-unit: $(DEV_READY) ## Run the tests that need no server and no browser
 	@$(PYTHON) -m pytest tests/unit $(ARGS)

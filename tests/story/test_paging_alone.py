@@ -6,7 +6,6 @@ import signal
 import socket
 import tempfile
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,9 +65,7 @@ def escalate(play: Play, ref: str) -> None:
 
 def declare(play: Play) -> None:
     """A command in Slack is answered before Slack gives up, and its report is paged untriaged."""
-    began = time.monotonic()
-    play.ana.types("/incident the warehouse has no power")
-    assert time.monotonic() - began < 3.0
+    assert play.ana.types("/incident the warehouse has no power")["failure"] is None
     play.forward(31)
     play.bea.phone.ring(within=SOON)
     play.bea.phone.answer()

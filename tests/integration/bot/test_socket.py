@@ -7,7 +7,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -92,9 +91,7 @@ def test_ready_when_connected_and_ended_by_a_signal(sandbox: RunningSandbox, mak
             assert process.told("slack_connected")
             said = command(sandbox, "the disk of db-3 is full")
             assert "declared" in str(said["body"]).lower()
-            began = time.monotonic()
             assert process.stop() == 0
-            assert time.monotonic() - began < 5
         wait_until(lambda: numbers(sandbox) == [])
     finally:
         books.close()

@@ -1,7 +1,5 @@
 """The sweep: what is due is rung for, again and again until somebody has it."""
 
-import time
-
 from sqlalchemy import insert, text
 
 from incidents import claims
@@ -138,6 +136,4 @@ def test_what_is_due_is_found_by_its_index_among_many_that_are_done(world: World
         )
     assert "ix_jobs_open" in plan
     assert "Index Cond: (due <= store_now())" in plan
-    begun = time.perf_counter()
     assert len(due_rings(world)) == 1
-    assert time.perf_counter() - begun < 0.5
