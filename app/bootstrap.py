@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import RLock
+from typing import TYPE_CHECKING, Generic, TypeVar
 from uuid import UUID
 
 import structlog
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MODELS = "models"
 PROVIDER_TIMEOUT = timedelta(seconds=5)
+T = TypeVar("T")
+_BUILDING = RLock()
 
 log = structlog.get_logger(__name__)
 
@@ -55,13 +58,32 @@ def ringing_database(settings: Settings, *, patience: timedelta = PATIENCE) -> D
     return database(settings, bell=BackgroundBell(doorbell(settings)), patience=patience)
 
 
+class _built_alone(Generic[T]):  # noqa: N801  # It reads as a decorator.
+    """Built when first asked for, and kept. One at a time in a process: to build one imports large libraries, and
+    Python breaks off imports of two threads that wait for each other (`_DeadlockError`).
+    """
+
+    def __init__(self, build: "Callable[[Providers], T]") -> None:
+        self._build = build
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, providers: "Providers", owner: type) -> T:
+        with _BUILDING:
+            if self._name not in vars(providers):
+                vars(providers)[self._name] = self._build(providers)
+        built: T = vars(providers)[self._name]
+        return built
+
+
 class Providers:
     """The outside, built when it is first needed. None is a provider that is off because it has no credentials."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
-    @cached_property
+    @_built_alone
     def chat(self) -> Chat | None:
         token = self._settings.slack_bot_token
         if token is None:
@@ -70,7 +92,7 @@ class Providers:
 
         return SlackChat(_clear(token), base_url=self._settings.slack_api_url, timeout=PROVIDER_TIMEOUT)
 
-    @cached_property
+    @_built_alone
     def phone(self) -> Phone | None:
         settings = self._settings
         if settings.twilio_account_sid is None or settings.twilio_auth_token is None or settings.twilio_number is None:
@@ -85,7 +107,7 @@ class Providers:
             timeout=PROVIDER_TIMEOUT,
         )
 
-    @cached_property
+    @_built_alone
     def tickets(self) -> Tickets | None:
         settings = self._settings
         if not (settings.jira_url and settings.jira_user and settings.jira_api_token and settings.jira_project):
@@ -100,7 +122,7 @@ class Providers:
             timeout=PROVIDER_TIMEOUT,
         )
 
-    @cached_property
+    @_built_alone
     def speech(self) -> Speech | None:
         settings = self._settings
         if settings.speech_provider is None and settings.google_application_credentials is None:
@@ -112,7 +134,7 @@ class Providers:
             endpoint=settings.speech_api_endpoint, credentials_file=str(credentials) if credentials else None
         )
 
-    @cached_property
+    @_built_alone
     def memory(self) -> Memory:
         if self._settings.chroma_url is None:
             raise NotReady("CHROMA_URL is not set. `python -m app up` starts a Chroma of its own; else set it.")
@@ -120,19 +142,19 @@ class Providers:
 
         return ChromaMemory(self._settings.chroma_url, self.embedder)
 
-    @cached_property
+    @_built_alone
     def embedder(self) -> "Embedder":
         from knowledge.embedding import Embedder
 
         return Embedder(self._settings.data_dir / MODELS)
 
-    @cached_property
+    @_built_alone
     def triager(self) -> Triager:
         from knowledge.triage import MemoryFirstTriager
 
         return MemoryFirstTriager(self.memory, self.model)
 
-    @cached_property
+    @_built_alone
     def model(self) -> "LangChainModel | None":
         settings = self._settings
         if settings.llm_model is None:

@@ -1,21 +1,26 @@
 """Google Cloud Speech: what a caller said, as text."""
 
-from __future__ import annotations
-
 import io
 import threading
 import wave
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
+
+import google.auth
+import grpc
+from google.api_core import exceptions
+from google.api_core.exceptions import GoogleAPIError
+from google.api_core.retry import Retry
+from google.auth.exceptions import GoogleAuthError
+from google.cloud.speech_v1 import RecognizeResponse, SpeechClient
+from google.cloud.speech_v1.services.speech.transports import SpeechGrpcTransport
+from google.oauth2.service_account import Credentials
 
 from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Transcript
 from integrations.addresses import is_loopback
-
-if TYPE_CHECKING:
-    from google.cloud.speech_v1 import RecognizeResponse, SpeechClient
 
 GOOGLE = "speech.googleapis.com"
 MODEL = "telephony"
@@ -28,7 +33,7 @@ _CHANNEL = [("grpc.max_reconnect_backoff_ms", 2000)]
 
 
 class GoogleSpeech:
-    """Google's libraries are imported when first needed: they are large, and most processes never need them."""
+    """One attempt for each recording. May be used by several threads."""
 
     def __init__(
         self,
@@ -65,10 +70,6 @@ class GoogleSpeech:
 
     def _recognize(self, request: dict[str, Any]) -> RecognizeResponse:
         """One attempt: the library's own retry would go on for more than an hour."""
-        from google.api_core.exceptions import GoogleAPIError
-        from google.api_core.retry import Retry
-        from google.auth.exceptions import GoogleAuthError
-
         seconds = self._timeout.total_seconds()
         once = Retry(predicate=lambda _: False, timeout=seconds)
         try:
@@ -84,12 +85,6 @@ class GoogleSpeech:
             return self._client
 
     def _connect(self) -> SpeechClient:
-        import google.auth
-        import grpc
-        from google.cloud.speech_v1 import SpeechClient
-        from google.cloud.speech_v1.services.speech.transports import SpeechGrpcTransport
-        from google.oauth2.service_account import Credentials
-
         if self._plain:
             channel = grpc.insecure_channel(self._host, options=[*_CHANNEL, ("grpc.enable_http_proxy", 0)])
             return SpeechClient(transport=SpeechGrpcTransport(channel=channel))
@@ -150,9 +145,6 @@ def _silence() -> bytes:
 
 
 def _translate(error: Exception) -> TemporaryError | PermanentError:
-    from google.api_core import exceptions
-    from google.auth.exceptions import GoogleAuthError
-
     refusals = (
         exceptions.BadRequest,
         exceptions.Unauthorized,

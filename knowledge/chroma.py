@@ -6,21 +6,20 @@ from contextlib import contextmanager
 from dataclasses import astuple, replace
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+from chromadb.api.fastapi import FastAPI
+from chromadb.api.models.Collection import Collection
+from chromadb.config import Settings, System
+from chromadb.errors import ChromaError, NotFoundError
 
 from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Lesson, Neighbour
 from knowledge.embedding import Embedder
 from knowledge.redact import redact
-
-if TYPE_CHECKING:
-    # Importing chromadb takes a second, which a process that never asks the memory need not pay.
-    from chromadb.api.fastapi import FastAPI
-    from chromadb.api.models.Collection import Collection
 
 PATIENCE = 2.5
 """Seconds to wait for an answer."""
@@ -112,9 +111,7 @@ class ChromaMemory:
         """Of the words and of the model that turned them into a vector."""
         return sha256(json.dumps([self._embedder.name, *astuple(lesson)]).encode()).hexdigest()
 
-    def _in(self, organization: UUID, ask: "Callable[[Collection], Answer]") -> Answer:
-        from chromadb.errors import NotFoundError
-
+    def _in(self, organization: UUID, ask: Callable[[Collection], Answer]) -> Answer:
         with _translate():
             try:
                 return ask(self._collection(organization))
@@ -123,7 +120,7 @@ class ChromaMemory:
                 self._collections.pop(organization, None)
                 return ask(self._collection(organization))
 
-    def _collection(self, organization: UUID) -> "Collection":
+    def _collection(self, organization: UUID) -> Collection:
         from chromadb.api.models.Collection import Collection
 
         collection = self._collections.get(organization)
@@ -137,21 +134,18 @@ class ChromaMemory:
             self._collections[organization] = collection
         return collection
 
-    def _connect(self) -> "FastAPI":
+    def _connect(self) -> FastAPI:
         with self._connecting:
             if self._server is None:
                 self._server = _open(self._url)
             return self._server
 
 
-def _open(url: str) -> "FastAPI":
+def _open(url: str) -> FastAPI:
     """What `chromadb.HttpClient` would give, but for two things: it asks the server nothing, and it has a time limit.
 
     `HttpClient` calls the server while it is built, without a limit, and offers no setting for one.
     """
-    from chromadb.api.fastapi import FastAPI
-    from chromadb.config import Settings, System
-
     address = urlsplit(url)
     settings = Settings(
         chroma_api_impl="chromadb.api.fastapi.FastAPI",
@@ -167,8 +161,6 @@ def _open(url: str) -> "FastAPI":
 
 @contextmanager
 def _translate() -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
     try:
         yield
     except httpx.TransportError as error:
