@@ -61,6 +61,7 @@ def escalate(play: Play, ref: str) -> None:
     play.cy.phone.answer()
     play.cy.phone.press("4")
     eventually(lambda: play.incident(ref)["status"] == "acknowledged", within=SOON, saying="the key did nothing")
+    eventually(lambda: play.bea.phone.state()["state"] == "idle", within=SOON, saying="Bea's phone rings on")
 
 
 def declare(play: Play) -> None:
