@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from bot.answers import Answer, told_publicly, told_you, unsure
 from bot.plain import plain
 from bot.typed import COMMANDS, Typed, read
@@ -10,7 +12,7 @@ from incidents import inbox, lifecycle, listing, names, people, reports
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident
 from incidents.people import Actor
-from incidents.reports import Report
+from incidents.reports import Opened, Report
 from incidents.store import Store, Transaction
 from incidents.summary import summarize, summarize_all
 from incidents.words import CATEGORIES, Source
@@ -58,8 +60,7 @@ class Commands:
             return told_you(escape(str(error)))
 
     def _run(self, tx: Transaction, asked: Asked) -> Answer:
-        here = incident_of_channel(tx, asked.channel)
-        typed = read(asked.text, in_incident_channel=here is not None)
+        here, typed = _read(tx, asked)
         by = people.slack_actor(tx, asked.user, name=asked.user_name)
         match typed.verb:
             case "help":
@@ -80,6 +81,15 @@ class Commands:
         return act(tx, incident, asked, typed, by=by)
 
 
+def _read(tx: Transaction, asked: Asked) -> tuple[Incident | None, Typed]:
+    """The channel's incident and the command. A title is one everywhere: who reports does not wait for it."""
+    typed = read(asked.text, in_incident_channel=True)
+    if typed.verb == "declare":
+        return None, typed
+    here = incident_of_channel(tx, asked.channel)
+    return here, typed if here is not None else read(asked.text, in_incident_channel=False)
+
+
 def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
     """The report is an incident. The same command delivered again is the same incident."""
     entry = inbox.accept(tx, "slack.command", asked.trigger)
@@ -87,7 +97,7 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
         first = inbox.look_up(tx, "slack.command", asked.trigger)
         if first is None or first.incident_id is None:
             raise IncidentError("This command was carried out already.")
-        incident = tx.get(Incident, first.incident_id)
+        opened = Opened(tx.get(Incident, first.incident_id), duplicate=True)
     else:
         report = Report(
             title=_in_plain(tx, text),
@@ -95,8 +105,9 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
             by=by,
             origin_channel=asked.channel,
         )
-        incident = reports.open_incident(tx, report, entry=entry).incident
-    summary = summarize(tx, incident)
+        opened = reports.open_incident(tx, report, entry=entry)
+    incident = opened.incident
+    summary = summarize(tx, incident, first_page=opened.first_page)
     return told_publicly(
         f"*#{incident.number}* {title(summary)}, declared by {_who(by)}. It is recorded and being looked at; "
         f"`#incident-{incident.number}` opens in a moment. Paging: {escape(summary.page)}."
@@ -153,7 +164,10 @@ def list_answer(tx: Transaction) -> Answer:
 
 def incident_of_channel(tx: Transaction, channel: str) -> Incident | None:
     """The incident whose own channel that is."""
-    return tx.session.scalars(tx.select(Incident).where(Incident.channel_id == channel)).first()
+    # Most channels are nobody's, and to ask for a whole incident costs more than to ask for its id.
+    whose = select(Incident.id).where(Incident.organization_id == tx.organization, Incident.channel_id == channel)
+    found = tx.session.execute(whose).scalars().first()
+    return None if found is None else tx.get(Incident, found)
 
 
 def _in_plain(tx: Transaction, text: str) -> str:

@@ -1,31 +1,37 @@
 """The inbox: each message from outside is accepted once, however often it is delivered."""
 
 import uuid
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 
-from incidents.models import InboxEntry
+from incidents.models import InboxEntry, Incident
 from incidents.store import Transaction
 
+_INBOX = cast(Table, InboxEntry.__table__)
+_ACCEPT = insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.id)
 
-def accept(tx: Transaction, source: str, external_id: str) -> InboxEntry | None:
-    """The new entry; None when this message was accepted before.
+
+def accept(tx: Transaction, source: str, external_id: str) -> uuid.UUID | None:
+    """The id of the new entry; None when this message was accepted before.
 
     A second delivery at the same moment waits here until the first one commits or fails.
     """
-    return tx.session.scalars(
-        insert(InboxEntry)
-        .values(
-            id=uuid.uuid4(),
-            organization_id=tx.organization,
-            source=source,
-            external_id=external_id,
-            received_at=tx.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(InboxEntry)
-    ).one_or_none()
+    entry = {
+        "id": uuid.uuid4(),
+        "organization_id": tx.organization,
+        "source": source,
+        "external_id": external_id,
+        "received_at": tx.now,
+    }
+    accepted: uuid.UUID | None = tx.session.execute(_ACCEPT, entry).scalar_one_or_none()
+    return accepted
+
+
+def lead_to(tx: Transaction, entry: uuid.UUID, incident: Incident) -> None:
+    """The message was about that incident."""
+    tx.session.get_one(InboxEntry, entry).incident_id = incident.id
 
 
 def look_up(tx: Transaction, source: str, external_id: str) -> InboxEntry | None:

@@ -61,7 +61,7 @@ def write(
     # Plain columns, and the incident made of them here: threads that compile an alias of a model for the first time at
     # once can each get half of another's statement, and the engine keeps it.
     made = session.scalars(
-        select(Incident).from_statement(_STATEMENT),
+        _OPEN,
         {"organization": organization, "ref": ref, "suffix": uuid.uuid4().hex[:6], "entry": entry, **given},
     ).one_or_none()
     if made is None:
@@ -143,4 +143,5 @@ def _ref(number: ColumnElement[int]) -> ColumnElement[str]:
 
 
 _STATEMENT = _statement()
+_OPEN = select(Incident).from_statement(_STATEMENT)
 _COUNT_ANEW = _counting_anew()

@@ -16,6 +16,11 @@ from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Status
 
+Next = tuple[Responder | None, datetime]
+"""Whom a call is for (None: nobody has a phone), and when it is due."""
+Upcoming = dict[UUID, Next]
+"""The next call of each incident that has one owed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -147,12 +152,17 @@ def _at(step: int, reachable: Sequence[Responder]) -> Responder | None:
     return reachable[min(step, len(reachable) - 1)] if reachable else None
 
 
-def next_page(tx: Transaction, incident: Incident) -> tuple[Responder | None, datetime] | None:
+def next_page(tx: Transaction, incident: Incident) -> Next | None:
     """Whom the next call is for and when it is due; None when no call is owed."""
     return next_pages(tx, [incident]).get(incident.id)
 
 
-def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> dict[UUID, tuple[Responder | None, datetime]]:
+def first_page(tx: Transaction, incident: Incident, due: datetime) -> Upcoming:
+    """What `next_pages` says of an incident that was just opened, and whose first call is due then."""
+    return {incident.id: (_at(Policy.of(incident.policy).ladder[0].step, _reachable(tx)), due)}
+
+
+def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> Upcoming:
     """For each of the incidents that has a call owed: whom the next one is for and when it is due."""
     policies = {incident.id: incident.policy for incident in incidents}
     owed = tx.select(Job).where(Job.incident_id.in_(policies), Job.kind == JobKind.PAGE, Job.done_at.is_(None))

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
+from sqlalchemy import bindparam, select
 
 from incidents.errors import IncidentError
 from incidents.models import Incident, Responder
 from incidents.store import Transaction
 
 EVERYBODY = "everybody"
+_ALL = select(Responder).where(Responder.organization_id == bindparam("organization"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def on_call(tx: Transaction) -> Sequence[Responder]:
 
 def _everybody(tx: Transaction) -> Sequence[Responder]:
     """All whom the organization knows, on call or not; few enough to be asked for together."""
-    return tx.once(EVERYBODY, lambda: tx.session.scalars(tx.select(Responder)).all())
+    return tx.once(EVERYBODY, lambda: tx.session.scalars(_ALL, {"organization": tx.organization}).all())
 
 
 def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:

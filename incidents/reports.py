@@ -4,12 +4,12 @@ import re
 import unicodedata
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from incidents import jobs, names, opening, paging, recordings, timeline
+from incidents import inbox, jobs, names, opening, paging, recordings, timeline
 from incidents.errors import IncidentError
-from incidents.models import InboxEntry, Incident
+from incidents.models import Incident
 from incidents.people import Actor
 from incidents.policy import Policy
 from incidents.store import Transaction
@@ -46,36 +46,33 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """`duplicate` is True when the id was known: the first report stands."""
+    """`duplicate` is True when the id was known: the first report stands. `first_page`: when a new one's is due."""
 
     incident: Incident
     duplicate: bool
+    first_page: datetime | None = None
 
 
-def open_incident(tx: Transaction, report: Report, *, entry: InboxEntry | None = None) -> Opened:
+def open_incident(tx: Transaction, report: Report, *, entry: uuid.UUID | None = None) -> Opened:
     """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError.
 
     `entry` is the message by which it came in, when it came through the inbox; it leads to the incident then.
     """
     opened = _opened(tx, report, entry)
     if entry is not None and opened.duplicate:
-        entry.incident_id = opened.incident.id
+        inbox.lead_to(tx, entry, opened.incident)
     return opened
 
 
-def _opened(tx: Transaction, report: Report, entry: InboxEntry | None) -> Opened:
+def _opened(tx: Transaction, report: Report, entry: uuid.UUID | None) -> Opened:
     title, description = _texts(report)
     if report.ref is not None and (known := names.known(tx, names.checked_ref(report.ref))):
         return Opened(known, duplicate=True)
     policy = tx.own.policy
     spoken = report.source is Source.PHONE
     triage = jobs.first(tx, JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
-    page = jobs.first(
-        tx,
-        JobKind.PAGE,
-        key=str(paging.Place(run=1, rung=0)),
-        due=tx.now + Policy.of(policy).first_delay(report.severity),
-    )
+    first_page = tx.now + Policy.of(policy).first_delay(report.severity)
+    page = jobs.first(tx, JobKind.PAGE, key=str(paging.Place(run=1, rung=0)), due=first_page)
     incident = opening.write(
         tx.session,
         tx.organization,
@@ -100,13 +97,13 @@ def _opened(tx: Transaction, report: Report, entry: InboxEntry | None) -> Opened
         },
         line=timeline.row(tx, "opened", actor=report.by.name, via=report.source, title=title),
         jobs=(triage, page),
-        entry=entry.id if entry else None,
+        entry=entry,
     )
     if incident is None:
         # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
         return Opened(names.find(tx, report.ref or ""), duplicate=True)
     jobs.ring(tx, triage, page)
-    return Opened(incident, duplicate=False)
+    return Opened(incident, duplicate=False, first_page=first_page)
 
 
 def transcribed(tx: Transaction, incident: Incident) -> None:

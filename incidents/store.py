@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Engine, Select, create_engine, func, select
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
+from sqlalchemy import Engine, Executable, Select, bindparam, create_engine, func, select, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -24,6 +24,8 @@ Row = TypeVar("Row", bound=Owned)
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFree)
 """The database cannot be reached, is too slow, or has ended the transaction (an `InternalError`, see `FROZEN`)."""
 PATIENCE = timedelta(seconds=10)
+_PING = text("SELECT 1")
+_OWN = select(Organization, func.store_now()).where(Organization.id == bindparam("id"))
 FROZEN = timedelta(seconds=5)
 """A process that does nothing for so long within a transaction loses it: what it had locked is free for others."""
 
@@ -37,7 +39,7 @@ class Bell(Protocol):
 def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE) -> Engine:
     """An engine of this process (make it after a fork).
 
-    It notices dead connections, and waits no longer than `patience` (2 s at least) for a connection or a statement.
+    It waits no longer than `patience` (2 s at least) for a connection or a statement.
     """
     seconds = int(patience.total_seconds())
     limits = f"-c statement_timeout={seconds}s -c idle_in_transaction_session_timeout={FROZEN.seconds}s"
@@ -45,7 +47,6 @@ def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE
         url,
         pool_size=pool_size,
         max_overflow=10,
-        pool_pre_ping=True,
         pool_timeout=seconds,
         json_serializer=keepable_json,
         connect_args={
@@ -99,6 +100,27 @@ def locked(query: Select[Row]) -> Select[Row]:
     return query.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
+@contextmanager
+def _beginning(
+    sessions: sessionmaker[Session], first: Executable, **values: Any
+) -> Iterator[tuple[Session, Sequence[Any]]]:
+    """A session with the one row of its first statement, committed in the end.
+
+    That statement also finds out whether the connection is still there. When it is not, nothing was done yet, and the
+    statement is sent once more over a new one: the pool has thrown the old ones away by then.
+    """
+    with sessions() as session:
+        try:
+            row = session.execute(first, values).one()
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            session.rollback()
+            row = session.execute(first, values).one()
+        yield session, row
+        session.commit()
+
+
 class Store:
     """The database as one organization sees it."""
 
@@ -110,9 +132,7 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises. Rings only after the commit."""
-        with self._sessions.begin() as session:
-            beginning = select(Organization, func.store_now()).where(Organization.id == self.organization)
-            own, now = session.execute(beginning).one()
+        with _beginning(self._sessions, _OWN, id=self.organization) as (session, (own, now)):
             transaction = Transaction(session, self.organization, own, now)
             yield transaction
         if self._bell is not None and transaction.rings:
@@ -130,7 +150,7 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        with self._sessions.begin() as session:
+        with _beginning(self._sessions, _PING) as (session, _):
             yield session
 
     def store(self, organization: uuid.UUID) -> Store:

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from incidents import classification, paging
-from incidents.models import Incident, Responder
+from incidents.models import Incident
 from incidents.people import on_call
 from incidents.ports import Neighbour
 from incidents.store import Transaction
@@ -59,14 +59,21 @@ class Summary:
     """The organization's categories, for the card's menu."""
 
 
-def summarize(tx: Transaction, incident: Incident) -> Summary:
-    """The incident as it is shown at this moment."""
-    return summarize_all(tx, [incident])[0]
+def summarize(tx: Transaction, incident: Incident, *, first_page: datetime | None = None) -> Summary:
+    """The incident as it is shown at this moment.
+
+    `first_page` is known to whoever has just opened it, who then needs no answer of the database for this.
+    """
+    upcoming = paging.next_pages(tx, [incident]) if first_page is None else paging.first_page(tx, incident, first_page)
+    return _summarize(tx, [incident], upcoming)[0]
 
 
 def summarize_all(tx: Transaction, incidents: Sequence[Incident]) -> list[Summary]:
     """The incidents as they are shown at this moment, with a few questions to the database for all of them."""
-    upcoming = paging.next_pages(tx, incidents)
+    return _summarize(tx, incidents, paging.next_pages(tx, incidents))
+
+
+def _summarize(tx: Transaction, incidents: Sequence[Incident], upcoming: paging.Upcoming) -> list[Summary]:
     people = [Person(responder.name, responder.slack_user) for responder in on_call(tx)]
     categories = classification.categories(tx)
     return [_summary(tx, incident, upcoming.get(incident.id), people, categories) for incident in incidents]
@@ -75,7 +82,7 @@ def summarize_all(tx: Transaction, incidents: Sequence[Incident]) -> list[Summar
 def _summary(
     tx: Transaction,
     incident: Incident,
-    upcoming: tuple[Responder | None, datetime] | None,
+    upcoming: paging.Next | None,
     people: Sequence[Person],
     categories: Sequence[str],
 ) -> Summary:
@@ -117,7 +124,7 @@ def _person(handle: str | None, slack_user: str | None) -> Person | None:
     return None if handle is None else Person(handle, slack_user)
 
 
-def _page_in_words(tx: Transaction, incident: Incident, upcoming: tuple[Responder | None, datetime] | None) -> str:
+def _page_in_words(tx: Transaction, incident: Incident, upcoming: paging.Next | None) -> str:
     if incident.acknowledged_by is not None:
         return f"acknowledged by {incident.acknowledged_by}"
     if incident.status is not Status.OPEN:

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -19,6 +20,8 @@ QUEUES = ("triage", "default")
 RING_IS_STALE_AFTER = timedelta(seconds=30)
 SOCKET_SECONDS = 2
 MOST_WAITING = 10_000
+ANSWER_FIRST = 0.005
+"""Seconds: a message costs as much time of this process as an answer, and whoever reported waits for the answer."""
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +98,7 @@ class BackgroundBell:
     def _ring_for_ever(self) -> None:
         while True:
             rings = [self._waiting.get()]
+            time.sleep(ANSWER_FIRST)  # noqa: TID251
             while not self._waiting.empty():
                 rings.append(self._waiting.get())
             try:

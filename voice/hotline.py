@@ -122,9 +122,7 @@ def _open(tx: Transaction, call: str, caller: str) -> Incident:
         return _incident_of(tx, call, lock=True)
     by = people.caller(tx, "" if caller in WITHHELD else caller)
     report = Report(title=f"Call from {by.name}", source=Source.PHONE, by=by)
-    incident = reports.open_incident(tx, report).incident
-    entry.incident_id = incident.id
-    return incident
+    return reports.open_incident(tx, report, entry=entry).incident
 
 
 def _take_severity(tx: Transaction, incident: Incident, key: str) -> None:

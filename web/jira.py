@@ -33,7 +33,7 @@ def webhook() -> dict[str, Any]:
         incident = _incident(tx, event)
         if incident is None:
             return {"accepted": True, "incident": None}
-        entry.incident_id = incident.id
+        inbox.lead_to(tx, entry, incident)
         if not _ours(event):
             _write_moves(tx, incident, event)
         return {"accepted": True, "incident": incident.number}

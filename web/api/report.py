@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 from incidents import inbox, reports
 from incidents.models import Incident
 from incidents.people import Actor
-from incidents.reports import Report
+from incidents.reports import Opened, Report
 from incidents.store import Transaction
 from incidents.words import Severity, Source
 from web.api.shapes import IncidentShape, whole
@@ -61,20 +61,19 @@ class AcceptedShape(IncidentShape):
 @api.doc(summary="Report an incident", responses={503: "The database is away; nothing was accepted."})
 def report(headers: ReportHeaders, body: ReportBody) -> tuple[AcceptedShape, int, dict[str, str]]:
     with desk().store.begin() as tx:
-        incident, duplicate = _accepted(tx, headers.idempotency_key, _report(body))
-        shown = whole(tx, incident, desk().settings)
-    answer = AcceptedShape(**dict(shown), duplicate=duplicate)
+        opened = _accepted(tx, headers.idempotency_key, _report(body))
+        shown = whole(tx, opened.incident, desk().settings, first_page=opened.first_page)
+    answer = AcceptedShape(**dict(shown), duplicate=opened.duplicate)
     return answer, 202, {"Location": shown.status_url}
 
 
-def _accepted(tx: Transaction, key: str | None, said: Report) -> tuple[Incident, bool]:
+def _accepted(tx: Transaction, key: str | None, said: Report) -> Opened:
     entry = inbox.accept(tx, INBOX, key) if key else None
     if key and entry is None:
         known = inbox.look_up(tx, INBOX, key)
         if known is not None and known.incident_id is not None:
-            return tx.get(Incident, known.incident_id), True
-    opened = reports.open_incident(tx, said, entry=entry)
-    return opened.incident, opened.duplicate
+            return Opened(tx.get(Incident, known.incident_id), duplicate=True)
+    return reports.open_incident(tx, said, entry=entry)
 
 
 def _report(body: ReportBody) -> Report:

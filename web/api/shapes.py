@@ -11,7 +11,7 @@ from app.settings import Settings
 from incidents.models import Incident
 from incidents.ports import Neighbour
 from incidents.store import Transaction
-from incidents.summary import Person, Summary, summarize_all
+from incidents.summary import Person, Summary, summarize, summarize_all
 from incidents.words import Route, Severity, Source, Status, Triage
 
 
@@ -77,8 +77,11 @@ class IncidentShape(StatusShape):
     helped: list[NeighbourShape] = Field(description="what helped last time, the nearest first")
 
 
-def whole(tx: Transaction, incident: Incident, settings: Settings) -> IncidentShape:
-    return whole_of_all(tx, [incident], settings)[0]
+def whole(
+    tx: Transaction, incident: Incident, settings: Settings, *, first_page: datetime | None = None
+) -> IncidentShape:
+    """`first_page` as `summarize` takes it."""
+    return IncidentShape.model_validate(fields(summarize(tx, incident, first_page=first_page), incident, settings))
 
 
 def whole_of_all(tx: Transaction, incidents: Sequence[Incident], settings: Settings) -> list[IncidentShape]:

@@ -103,8 +103,8 @@ class Machine(RuleBasedStateMachine):
 
         def deliver() -> tuple[UUID, bool]:
             with self.house.store.begin() as tx:
-                incident, duplicate = _accepted(tx, f"key-{n}" if name == "key" else None, said)
-                return incident.id, duplicate
+                opened = _accepted(tx, f"key-{n}" if name == "key" else None, said)
+                return opened.incident.id, opened.duplicate
 
         incident, duplicate = deliver()
         assert not duplicate
