@@ -16,17 +16,20 @@ TITLE = "Checkout answers 500 for every third customer, number"
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured. `watch` is how long a burst's channels are watched, in seconds."""
+    """How much is measured. `watch` is how long a burst's channels are watched, and `rest` the pause between two
+    commands, in seconds.
+    """
 
     commands: int
     rounds: int
     burst: int
     within: float
     watch: float
+    rest: float
 
 
-USUAL = Size(commands=240, rounds=10, burst=100, within=10, watch=60)
-SMALL = Size(commands=8, rounds=1, burst=3, within=0.5, watch=0)
+USUAL = Size(commands=240, rounds=10, burst=100, within=10, watch=60, rest=0.3)
+SMALL = Size(commands=8, rounds=1, burst=3, within=0.5, watch=0, rest=0)
 
 
 def main(arguments: list[str]) -> int:
@@ -42,18 +45,32 @@ def main(arguments: list[str]) -> int:
 
 
 def _slash(servers: Servers, size: Size) -> Figures:
-    """A command to its answer, beside a bare Bolt listener, request by request."""
+    """A command to its answer, beside a bare Bolt listener: at rest, and with the workers busy all the time."""
     told: Figures = {}
     with product(servers, sandbox=True) as tocsin, bare.running(servers) as listener:
         apps = {"product": tocsin.address, "bare": listener}
+
+        def rest() -> None:
+            """What the commands before have brought about is done, as far as Slack's limits let it be done."""
+            time.sleep(size.rest)
+            eventually(lambda: reporting.idle(tocsin), within=60, saying="the workers are never done")
+
         slack.interleaved(apps, clients=8, rounds=max(size.commands // 24, 1))  # All connections and caches are there.
+        rest()
+        for clients in CLIENTS:
+            taken = slack.in_turn(apps, clients=clients, rounds=max(size.commands // 4 // clients, 1), rest=rest)
+            told[_named(clients)] = _beside_bare(taken)
+            _say(f"slash, {clients} clients: {told[_named(clients)]}")
         for clients in CLIENTS:
             taken = slack.interleaved(apps, clients=clients, rounds=max(size.commands // clients, 1))
-            of = {name: spread(times) for name, times in taken.items()}
-            ratio = round(of["product"]["p50_ms"] / of["bare"]["p50_ms"], 2)
-            told[_named(clients)] = {**of, "p50_ratio": ratio}
-            _say(f"slash, {clients} clients: {told[_named(clients)]}")
+            told[f"{_named(clients)}_busy"] = _beside_bare(taken)
+            _say(f"slash, {clients} clients without a rest: {told[f'{_named(clients)}_busy']}")
     return told
+
+
+def _beside_bare(taken: dict[str, list[float]]) -> Figures:
+    of = {name: spread(times) for name, times in taken.items()}
+    return {**of, "p50_ratio": round(of["product"]["p50_ms"] / of["bare"]["p50_ms"], 2)}
 
 
 def _reports(servers: Servers, size: Size) -> Figures:

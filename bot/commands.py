@@ -10,9 +10,10 @@ from bot.plain import plain
 from bot.typed import COMMANDS, Typed, read
 from incidents import inbox, lifecycle, listing, names, people, reports
 from incidents.errors import IncidentError, NotFound
+from incidents.inbox import Message
 from incidents.models import Incident
 from incidents.people import Actor
-from incidents.reports import Opened, Report
+from incidents.reports import Report
 from incidents.store import Store, Transaction
 from incidents.summary import summarize, summarize_all
 from incidents.words import CATEGORIES, Source
@@ -22,6 +23,7 @@ from integrations.phrases import title
 from integrations.reactions import Reactions
 
 MOST_LISTED = 25
+COMMANDS_OF_SLACK = "slack.command"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +94,8 @@ def _read(tx: Transaction, asked: Asked) -> tuple[Incident | None, Typed]:
 
 def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
     """The report is an incident. The same command delivered again is the same incident."""
-    entry = inbox.accept(tx, "slack.command", asked.trigger)
-    if entry is None:
-        first = inbox.look_up(tx, "slack.command", asked.trigger)
-        if first is None or first.incident_id is None:
-            raise IncidentError("This command was carried out already.")
-        opened = Opened(tx.get(Incident, first.incident_id), duplicate=True)
-    else:
-        report = Report(
-            title=_in_plain(tx, text),
-            source=Source.SLASH,
-            by=by,
-            origin_channel=asked.channel,
-        )
-        opened = reports.open_incident(tx, report, entry=entry)
+    report = Report(title=_in_plain(tx, text), source=Source.SLASH, by=by, origin_channel=asked.channel)
+    opened = reports.open_incident(tx, report, message=Message(COMMANDS_OF_SLACK, asked.trigger))
     incident = opened.incident
     summary = summarize(tx, incident, first_page=opened.first_page)
     return told_publicly(
@@ -118,7 +108,7 @@ def act(tx: Transaction, incident: Incident, asked: Asked, typed: Typed, *, by: 
     """Acknowledge, escalate or resolve, once for each command; everybody in the channel sees it. Status is for one."""
     if typed.verb == "status":
         return Answer(notices.standing(summarize(tx, incident)), public=False)
-    if inbox.accept(tx, "slack.command", asked.trigger) is None:
+    if inbox.accept(tx, COMMANDS_OF_SLACK, asked.trigger) is None:
         return told_you(f"This was done already: #{incident.number} is {incident.status}.")
     match typed.verb:
         case "ack":

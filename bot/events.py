@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.commands import known_name
 from bot.plain import plain, without_mention
 from incidents import classification, inbox, lifecycle, people, reports
+from incidents.inbox import Message
 from incidents.models import InboxEntry, Incident
 from incidents.reports import Report
 from incidents.store import Store, Transaction, locked
@@ -48,16 +49,14 @@ def mentioned(store: Store, mention: Mention) -> bool:
         text = reports.cleaned(plain(without_mention(mention.text, mention.bot_user), name_of=known_name(tx)))
         if not text:
             return False
-        entry = inbox.accept(tx, "slack.event", mention.event)
-        if entry is not None:
-            report = Report(
-                title=text,
-                source=Source.MENTION,
-                by=people.slack_actor(tx, mention.user),
-                origin_channel=mention.channel,
-                origin_thread=mention.thread,
-            )
-            reports.open_incident(tx, report, entry=entry)
+        report = Report(
+            title=text,
+            source=Source.MENTION,
+            by=people.slack_actor(tx, mention.user),
+            origin_channel=mention.channel,
+            origin_thread=mention.thread,
+        )
+        reports.open_incident(tx, report, message=Message("slack.event", mention.event))
     return True
 
 

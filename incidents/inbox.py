@@ -1,13 +1,23 @@
 """The inbox: each message from outside is accepted once, however often it is delivered."""
 
 import uuid
-from typing import cast
+from dataclasses import dataclass
+from typing import Any, cast
 
 from sqlalchemy import Table, select
 from sqlalchemy.dialects.postgresql import insert
 
 from incidents.models import InboxEntry, Incident
 from incidents.store import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something from outside; `external_id` is what its source calls it."""
+
+    source: str
+    external_id: str
+
 
 _INBOX = cast(Table, InboxEntry.__table__)
 _ACCEPT = insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.id)
@@ -18,15 +28,19 @@ def accept(tx: Transaction, source: str, external_id: str) -> uuid.UUID | None:
 
     A second delivery at the same moment waits here until the first one commits or fails.
     """
-    entry = {
-        "id": uuid.uuid4(),
-        "organization_id": tx.organization,
-        "source": source,
-        "external_id": external_id,
-        "received_at": tx.now,
-    }
+    entry = {"organization_id": tx.organization, **row(tx, Message(source, external_id))}
     accepted: uuid.UUID | None = tx.session.execute(_ACCEPT, entry).scalar_one_or_none()
     return accepted
+
+
+def row(tx: Transaction, message: Message) -> dict[str, Any]:
+    """The columns of a new entry, but for its organization and incident."""
+    return {
+        "id": uuid.uuid4(),
+        "source": message.source,
+        "external_id": message.external_id,
+        "received_at": tx.now,
+    }
 
 
 def lead_to(tx: Transaction, entry: uuid.UUID, incident: Incident) -> None:

@@ -40,6 +40,7 @@ INCIDENT = (
 LINE = ("at", "kind", "actor", "details")
 JOB = ("id", "kind", "key", "created_at", "due")
 JOBS = ("job1", "job2")
+MESSAGE = ("id", "source", "external_id", "received_at")
 
 
 def write(
@@ -50,21 +51,24 @@ def write(
     incident: Columns,
     line: Columns,
     jobs: tuple[Columns, Columns],
-    entry: uuid.UUID | None,
+    message: Columns | None,
 ) -> Incident | None:
     """The new incident, named `ref` or else by its number; None when there is one of that name already.
 
-    The columns are those of `INCIDENT`, `LINE` and `JOB`. `entry` is the inbox entry that it came in by.
+    The columns are those of `INCIDENT`, `LINE`, `JOB` and `MESSAGE`. `message` is what it came in by: None is given for
+    one that was accepted before, too. It excludes a `ref`, because then nobody could tell which of the two was known.
     """
-    parts = {"incident": incident, "line": line, **dict(zip(JOBS, jobs, strict=True))}
+    if message is not None and ref is not None:
+        raise ValueError("a message and a ref cannot be given together")
+    parts = {"incident": incident, "line": line, **dict(zip(JOBS, jobs, strict=True)), "message": message or {}}
     given = {f"{part}_{name}": value for part, columns in parts.items() for name, value in columns.items()}
     # Plain columns, and the incident made of them here: threads that compile an alias of a model for the first time at
     # once can each get half of another's statement, and the engine keeps it.
     made = session.scalars(
-        _OPEN,
-        {"organization": organization, "ref": ref, "suffix": uuid.uuid4().hex[:6], "entry": entry, **given},
+        _OPEN if message is None else _OPEN_FROM_MESSAGE,
+        {"organization": organization, "ref": ref, "suffix": uuid.uuid4().hex[:6], **given},
     ).one_or_none()
-    if made is None:
+    if made is None and message is None:
         # The number was not used, and nobody has counted on: the organization is locked until we end.
         session.execute(_COUNT_ANEW, {"organization": organization})
     return made
@@ -74,10 +78,23 @@ def _table(model: type[Base]) -> Table:
     return cast(Table, model.__table__)
 
 
-def _counting() -> Any:
+def _accepting() -> Any:
+    """The message from outside becomes this incident, unless it was accepted before."""
+    inbox = _table(InboxEntry)
+    given = {name: bindparam(f"message_{name}", type_=inbox.c[name].type) for name in MESSAGE}
+    its = {
+        "organization_id": bindparam("organization", type_=inbox.c.organization_id.type),
+        "incident_id": bindparam("incident_id", type_=inbox.c.incident_id.type),
+    }
+    return insert(inbox).values({**given, **its}).on_conflict_do_nothing().returning(inbox.c.organization_id)
+
+
+def _counting(accepted: CTE | None) -> Any:
     counter = _table(Organization)
-    this = counter.c.id == bindparam("organization", type_=counter.c.id.type)
-    return update(counter).where(this).values(last_number=counter.c.last_number + 1).returning(*counter.c)
+    whose = bindparam("organization", type_=counter.c.id.type) if accepted is None else accepted.c.organization_id
+    return (
+        update(counter).where(counter.c.id == whose).values(last_number=counter.c.last_number + 1).returning(*counter.c)
+    )
 
 
 def _counting_anew() -> Any:
@@ -108,8 +125,8 @@ def _usual(column: Column[Any]) -> ColumnElement[Any]:
     return literal(default.arg(None), column.type)  # type: ignore[arg-type]  # Ours ask for no context.
 
 
-def _statement() -> Any:
-    counted = _counting().cte("counted")
+def _statement(accepted: CTE | None) -> Any:
+    counted = _counting(accepted).cte("counted")
     opened = (
         _inserting(
             Incident,
@@ -125,15 +142,7 @@ def _statement() -> Any:
     its = {"organization_id": opened.c.organization_id, "incident_id": opened.c.id}
     line = _inserting(TimelineEntry, "line", LINE, opened, its).cte("line")
     jobs: list[CTE] = [_inserting(Job, part, JOB, opened, its).cte(part) for part in JOBS]
-    return select(*opened.c).add_cte(line, *jobs, _noting(opened))
-
-
-def _noting(opened: CTE) -> CTE:
-    """The message from outside has become this incident."""
-    inbox = _table(InboxEntry)
-    this = bindparam("entry", type_=inbox.c.id.type)
-    ours = update(inbox).where(inbox.c.id == this, inbox.c.organization_id == opened.c.organization_id)
-    return ours.values(incident_id=opened.c.id).returning(inbox.c.id).cte("noted")
+    return select(*opened.c).add_cte(line, *jobs)
 
 
 def _ref(number: ColumnElement[int]) -> ColumnElement[str]:
@@ -142,6 +151,7 @@ def _ref(number: ColumnElement[int]) -> ColumnElement[str]:
     return func.coalesce(bindparam("ref", type_=String()), made)
 
 
-_STATEMENT = _statement()
+_STATEMENT = _statement(None)
 _OPEN = select(Incident).from_statement(_STATEMENT)
+_OPEN_FROM_MESSAGE = select(Incident).from_statement(_statement(_accepting().cte("accepted")))
 _COUNT_ANEW = _counting_anew()

@@ -9,6 +9,7 @@ from typing import Any
 
 from incidents import inbox, jobs, names, opening, paging, recordings, timeline
 from incidents.errors import IncidentError
+from incidents.inbox import Message
 from incidents.models import Incident
 from incidents.people import Actor
 from incidents.policy import Policy
@@ -53,18 +54,29 @@ class Opened:
     first_page: datetime | None = None
 
 
-def open_incident(tx: Transaction, report: Report, *, entry: uuid.UUID | None = None) -> Opened:
+def open_incident(tx: Transaction, report: Report, *, message: Message | None = None) -> Opened:
     """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError.
 
-    `entry` is the message by which it came in, when it came through the inbox; it leads to the incident then.
+    `message` is what it came in by: delivered again, it is the incident that it became the first time.
     """
-    opened = _opened(tx, report, entry)
-    if entry is not None and opened.duplicate:
-        inbox.lead_to(tx, entry, opened.incident)
+    if message is None or report.ref is None:
+        return _opened(tx, report, message)
+    entry = inbox.accept(tx, message.source, message.external_id)
+    if entry is None:
+        return _known(tx, message)
+    opened = _opened(tx, report, None)
+    inbox.lead_to(tx, entry, opened.incident)
     return opened
 
 
-def _opened(tx: Transaction, report: Report, entry: uuid.UUID | None) -> Opened:
+def _known(tx: Transaction, message: Message) -> Opened:
+    first = inbox.look_up(tx, message.source, message.external_id)
+    if first is None or first.incident_id is None:
+        raise IncidentError("This was carried out already, and it was no report then.")
+    return Opened(tx.get(Incident, first.incident_id), duplicate=True)
+
+
+def _opened(tx: Transaction, report: Report, message: Message | None) -> Opened:
     title, description = _texts(report)
     if report.ref is not None and (known := names.known(tx, names.checked_ref(report.ref))):
         return Opened(known, duplicate=True)
@@ -97,8 +109,10 @@ def _opened(tx: Transaction, report: Report, entry: uuid.UUID | None) -> Opened:
         },
         line=timeline.row(tx, "opened", actor=report.by.name, via=report.source, title=title),
         jobs=(triage, page),
-        entry=entry,
+        message=inbox.row(tx, message) if message else None,
     )
+    if incident is None and message is not None:
+        return _known(tx, message)
     if incident is None:
         # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
         return Opened(names.find(tx, report.ref or ""), duplicate=True)

@@ -25,7 +25,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFr
 """The database cannot be reached, is too slow, or has ended the transaction (an `InternalError`, see `FROZEN`)."""
 PATIENCE = timedelta(seconds=10)
 _PING = text("SELECT 1")
-_OWN = select(Organization, func.store_now()).where(Organization.id == bindparam("id"))
+_OWN = select(Organization.policy, Organization.categories, func.store_now()).where(Organization.id == bindparam("id"))
 FROZEN = timedelta(seconds=5)
 """A process that does nothing for so long within a transaction loses it: what it had locked is free for others."""
 
@@ -56,16 +56,21 @@ def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What the organization has set, as it was at the beginning of the transaction."""
+
+    policy: dict[str, Any]
+    categories: list[str]
+
+
 @dataclass
 class Transaction:
-    """What one unit of work sees: its organization, one `now`, and the rings that follow its commit.
-
-    `own` is the organization's row as it was at the beginning.
-    """
+    """What one unit of work sees: its organization, one `now`, and the rings that follow its commit."""
 
     session: Session
     organization: uuid.UUID
-    own: Organization
+    own: Own
     now: datetime
     rings: list[Ring] = field(default_factory=list)
     _answers: dict[str, Any] = field(default_factory=dict)
@@ -132,8 +137,8 @@ class Store:
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises. Rings only after the commit."""
-        with _beginning(self._sessions, _OWN, id=self.organization) as (session, (own, now)):
-            transaction = Transaction(session, self.organization, own, now)
+        with _beginning(self._sessions, _OWN, id=self.organization) as (session, (policy, categories, now)):
+            transaction = Transaction(session, self.organization, Own(policy, categories), now)
             yield transaction
         if self._bell is not None and transaction.rings:
             self._bell.ring_soon(transaction.rings)

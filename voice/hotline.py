@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from incidents import inbox, jobs, lifecycle, paging, people, recordings, reports, timeline
 from incidents.errors import NotFound
+from incidents.inbox import Message
 from incidents.models import Incident
 from incidents.reports import Report
 from incidents.store import Store, Transaction
@@ -117,12 +118,10 @@ def hung_up(store: Store, *, call: str, caller: str | None) -> None:
 
 def _open(tx: Transaction, call: str, caller: str) -> Incident:
     """The incident of this call, locked: the one that there is, or a new one."""
-    entry = inbox.accept(tx, _CALLS, call)
-    if entry is None:
-        return _incident_of(tx, call, lock=True)
     by = people.caller(tx, "" if caller in WITHHELD else caller)
     report = Report(title=f"Call from {by.name}", source=Source.PHONE, by=by)
-    return reports.open_incident(tx, report, entry=entry).incident
+    opened = reports.open_incident(tx, report, message=Message(_CALLS, call))
+    return tx.get(Incident, opened.incident.id, lock=True) if opened.duplicate else opened.incident
 
 
 def _take_severity(tx: Transaction, incident: Incident, key: str) -> None:

@@ -24,6 +24,7 @@ RINGING = text(
     "SELECT (SELECT count(*) FROM calls WHERE status NOT IN ('completed', 'busy', 'no-answer', 'failed', 'canceled'))"
     " + (SELECT count(*) FROM jobs WHERE kind IN ('PAGE', 'CANCEL_CALL') AND done_at IS NULL)"
 )
+DUE = text("SELECT count(*) FROM jobs WHERE done_at IS NULL AND due <= now()")
 PAGED = text(
     "SELECT DISTINCT ON (i.number) i.number, t.at, t.details->>'call' AS call, t.details ? 'joined' AS joined"
     " FROM timeline t JOIN incidents i ON i.id = t.incident_id WHERE t.kind = 'paged' ORDER BY i.number, t.id"
@@ -133,6 +134,12 @@ def quiet(product: Product) -> bool:
     """Whether no phone rings and no call is being ended."""
     with product.database.begin() as connection:
         return int(connection.execute(RINGING).scalar_one()) == 0
+
+
+def idle(product: Product) -> bool:
+    """Whether no job is due at this moment."""
+    with product.database.begin() as connection:
+        return int(connection.execute(DUE).scalar_one()) == 0
 
 
 def channels(product: Product, sent: Sequence[Sent]) -> tuple[dict[int, float], set[int]]:

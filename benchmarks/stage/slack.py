@@ -6,7 +6,8 @@ import http.client
 import itertools
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode, urlsplit
 
 SECRET = "sandbox-signing-secret"  # noqa: S105  # Everybody knows the sandbox's.
@@ -40,6 +41,19 @@ class Slack:
         if answer.status != 200 or not said:
             raise RuntimeError(f"{answer.status}: {said[:200]!r}")
         return took
+
+
+def in_turn(apps: Mapping[str, str], *, clients: int, rounds: int, rest: Callable[[], None]) -> dict[str, list[float]]:
+    """All clients ask one app at once, then the other, in changing order; after each there is a rest."""
+    taken: dict[str, list[float]] = {name: [] for name in apps}
+    slacks = {name: [Slack(address) for _ in range(clients)] for name, address in apps.items()}
+    with ThreadPoolExecutor(clients) as pool:
+        for number in range(rounds):
+            text = TEXTS[number % len(TEXTS)]
+            for name in sorted(slacks, reverse=bool(number % 2)):
+                taken[name] += pool.map(lambda slack: slack.command(text), slacks[name])  # noqa: B023  # It is over then.
+                rest()
+    return taken
 
 
 def interleaved(apps: Mapping[str, str], *, clients: int, rounds: int) -> dict[str, list[float]]:

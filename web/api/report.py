@@ -5,11 +5,10 @@ from typing import Annotated, Any
 from apiflask import APIBlueprint
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from incidents import inbox, reports
-from incidents.models import Incident
+from incidents import reports
+from incidents.inbox import Message
 from incidents.people import Actor
-from incidents.reports import Opened, Report
-from incidents.store import Transaction
+from incidents.reports import Report
 from incidents.words import Severity, Source
 from web.api.shapes import IncidentShape, whole
 from web.api.texts import storable
@@ -60,20 +59,12 @@ class AcceptedShape(IncidentShape):
 @api.output(AcceptedShape, 202)
 @api.doc(summary="Report an incident", responses={503: "The database is away; nothing was accepted."})
 def report(headers: ReportHeaders, body: ReportBody) -> tuple[AcceptedShape, int, dict[str, str]]:
+    message = Message(INBOX, headers.idempotency_key) if headers.idempotency_key else None
     with desk().store.begin() as tx:
-        opened = _accepted(tx, headers.idempotency_key, _report(body))
+        opened = reports.open_incident(tx, _report(body), message=message)
         shown = whole(tx, opened.incident, desk().settings, first_page=opened.first_page)
     answer = AcceptedShape(**dict(shown), duplicate=opened.duplicate)
     return answer, 202, {"Location": shown.status_url}
-
-
-def _accepted(tx: Transaction, key: str | None, said: Report) -> Opened:
-    entry = inbox.accept(tx, INBOX, key) if key else None
-    if key and entry is None:
-        known = inbox.look_up(tx, INBOX, key)
-        if known is not None and known.incident_id is not None:
-            return Opened(tx.get(Incident, known.incident_id), duplicate=True)
-    return reports.open_incident(tx, said, entry=entry)
 
 
 def _report(body: ReportBody) -> Report:

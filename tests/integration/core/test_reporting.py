@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from incidents import inbox, names
 from incidents.errors import IncidentError, NotFound
+from incidents.inbox import Message
 from incidents.models import Organization
 from incidents.people import Actor
 from incidents.policy import DEFAULT_POLICY
@@ -88,13 +89,41 @@ def test_twenty_messages_at_once_through_the_inbox_are_twenty_incidents_without_
 
     def one(number: int) -> int:
         with world.store.begin() as tx:
-            entry = inbox.accept(tx, "slack.event", f"Ev{number}")
-            assert entry is not None
-            incident = open_incident(tx, Report(f"Report {number}", Source.MENTION, ANA)).incident
-            entry.incident_id = incident.id
-            return incident.number
+            report = Report(f"Report {number}", Source.MENTION, ANA)
+            return open_incident(tx, report, message=Message("slack.event", f"Ev{number}")).incident.number
 
     assert sorted(in_parallel(one, threads=20)) == list(range(1, 21))
+
+
+@pytest.mark.parametrize("ref", [None, "TEST-1"])
+def test_twenty_deliveries_of_one_message_at_once_are_one_incident(world: World, ref: str | None) -> None:
+    report = Report("A", Source.API, ANA, ref=ref)
+
+    def one(_: int) -> Opened:
+        with world.store.begin() as tx:
+            return open_incident(tx, report, message=Message("api", "key-1"))
+
+    answers = in_parallel(one, threads=20)
+    assert {answer.incident.number for answer in answers} == {1}
+    assert sum(not answer.duplicate for answer in answers) == 1
+    assert world.reported().number == 2
+
+
+def test_two_messages_about_one_id_lead_to_the_same_incident(world: World) -> None:
+    report = Report("A", Source.API, ANA, ref="TEST-1")
+    for key in ("key-1", "key-2", "key-2"):
+        with world.store.begin() as tx:
+            assert open_incident(tx, report, message=Message("api", key)).incident.number == 1
+            entry = inbox.look_up(tx, "api", key)
+            assert entry is not None
+            assert entry.incident_id is not None
+
+
+def test_a_message_that_was_no_report_the_first_time_is_none_later(world: World) -> None:
+    with world.store.begin() as tx:
+        inbox.accept(tx, "slack.command", "T1")
+    with world.store.begin() as tx, pytest.raises(IncidentError, match="carried out already"):
+        open_incident(tx, Report("A", Source.SLASH, ANA), message=Message("slack.command", "T1"))
 
 
 def test_a_report_that_fails_takes_no_number(world: World) -> None:

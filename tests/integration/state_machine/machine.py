@@ -13,8 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from incidents import classification, lifecycle
 from incidents.errors import IncidentError, PermanentError, TemporaryError
+from incidents.inbox import Message
 from incidents.people import Actor
-from incidents.reports import Report
+from incidents.reports import Report, open_incident
 from incidents.store import Database
 from incidents.words import Severity, Source
 from tests.core_fakes import judged
@@ -27,7 +28,6 @@ from tests.integration.state_machine.model import Model
 from voice import call_news, hotline, pages
 from voice.hotline import Addresses, Recorded
 from voice.pages import Pressed
-from web.api.report import _accepted
 
 MOST_INCIDENTS = 3
 ADDRESSES = Addresses("/severity", "/recorded", "/recording")
@@ -103,7 +103,7 @@ class Machine(RuleBasedStateMachine):
 
         def deliver() -> tuple[UUID, bool]:
             with self.house.store.begin() as tx:
-                opened = _accepted(tx, f"key-{n}" if name == "key" else None, said)
+                opened = open_incident(tx, said, message=Message("api", f"key-{n}") if name == "key" else None)
                 return opened.incident.id, opened.duplicate
 
         incident, duplicate = deliver()

@@ -9,12 +9,12 @@ ANSWER_BEFORE_COMMIT = Mutant(
         Change(
             "web/api/report.py",
             "    with desk().store.begin() as tx:\n"
-            "        incident, duplicate = _accepted(tx, headers.idempotency_key, _report(body))\n"
-            "        shown = whole(tx, incident, desk().settings)\n",
+            "        opened = reports.open_incident(tx, _report(body), message=message)\n"
+            "        shown = whole(tx, opened.incident, desk().settings, first_page=opened.first_page)\n",
             "    unit = ExitStack()\n"
             "    tx = unit.enter_context(desk().store.begin())\n"
-            "    incident, duplicate = _accepted(tx, headers.idempotency_key, _report(body))\n"
-            "    shown = whole(tx, incident, desk().settings)\n"
+            "    opened = reports.open_incident(tx, _report(body), message=message)\n"
+            "    shown = whole(tx, opened.incident, desk().settings, first_page=opened.first_page)\n"
             "    after_this_request(lambda response: (response.call_on_close(unit.close), response)[1])\n",
         ),
         Change(
