@@ -11,7 +11,7 @@ from incidents import inbox, jobs, names, opening, paging, recordings, timeline
 from incidents.errors import IncidentError
 from incidents.inbox import Message
 from incidents.models import Incident
-from incidents.people import Actor
+from incidents.people import Actor, on_call
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.terms import JobKind
@@ -85,6 +85,7 @@ def _opened(tx: Transaction, report: Report, message: Message | None) -> Opened:
     triage = jobs.first(tx, JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
     first_page = tx.now + Policy.of(policy).first_delay(report.severity)
     page = jobs.first(tx, JobKind.PAGE, key=str(paging.Place(run=1, rung=0)), due=first_page)
+    on_call(tx)  # Asked now: whoever answers needs them, and other reports wait from the next statement on.
     incident = opening.write(
         tx.session,
         tx.organization,

@@ -9,8 +9,9 @@ from incidents import reports
 from incidents.inbox import Message
 from incidents.people import Actor
 from incidents.reports import Report
+from incidents.summary import summarize
 from incidents.words import Severity, Source
-from web.api.shapes import IncidentShape, whole
+from web.api.shapes import IncidentShape, shape
 from web.api.texts import storable
 from web.desk import desk
 
@@ -62,7 +63,9 @@ def report(headers: ReportHeaders, body: ReportBody) -> tuple[AcceptedShape, int
     message = Message(INBOX, headers.idempotency_key) if headers.idempotency_key else None
     with desk().store.begin() as tx:
         opened = reports.open_incident(tx, _report(body), message=message)
-        shown = whole(tx, opened.incident, desk().settings, first_page=opened.first_page)
+        summary = summarize(tx, opened.incident, first_page=opened.first_page)
+    # Whatever stands above the commit, other reports wait for it.
+    shown = shape(summary, opened.incident, desk().settings)
     answer = AcceptedShape(**dict(shown), duplicate=opened.duplicate)
     return answer, 202, {"Location": shown.status_url}
 

@@ -77,19 +77,17 @@ class IncidentShape(StatusShape):
     helped: list[NeighbourShape] = Field(description="what helped last time, the nearest first")
 
 
-def whole(
-    tx: Transaction, incident: Incident, settings: Settings, *, first_page: datetime | None = None
-) -> IncidentShape:
-    """`first_page` as `summarize` takes it."""
-    return IncidentShape.model_validate(fields(summarize(tx, incident, first_page=first_page), incident, settings))
+def whole(tx: Transaction, incident: Incident, settings: Settings) -> IncidentShape:
+    return shape(summarize(tx, incident), incident, settings)
 
 
 def whole_of_all(tx: Transaction, incidents: Sequence[Incident], settings: Settings) -> list[IncidentShape]:
     summaries = summarize_all(tx, incidents)
-    return [
-        IncidentShape.model_validate(fields(summary, incident, settings))
-        for summary, incident in zip(summaries, incidents, strict=True)
-    ]
+    return [shape(summary, incident, settings) for summary, incident in zip(summaries, incidents, strict=True)]
+
+
+def shape(summary: Summary, incident: Incident, settings: Settings) -> IncidentShape:
+    return IncidentShape.model_validate(fields(summary, incident, settings))
 
 
 def fields(summary: Summary, incident: Incident, settings: Settings) -> dict[str, Any]:
