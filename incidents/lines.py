@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from incidents import calls, clock, pages
 from incidents.claims import Claim
 from incidents.errors import TemporaryError
@@ -23,14 +25,18 @@ def taken(tx: Transaction, responder: Responder, claim: Claim) -> Call | None:
     Raises: TemporaryError when the call is being placed, hung up or acted on at this moment.
     """
     tx.get(Responder, responder.id, lock=True)
-    query = tx.select(Call).where(
+    # Both in one statement: between two of them the job could end, and a call that has just got its sid would look like
+    # one that nobody is placing.
+    query = select(Call, Job).join(Job, Job.id == Call.job_id)
+    query = query.where(
+        Call.organization_id == tx.organization,
         Call.to == responder.phone,
         Call.job_id != claim.job,
         Call.status.not_in(calls.FINAL),
         Call.placed_at > tx.now - TALKS_AT_MOST,
     )
-    running = tx.session.scalars(query.order_by(Call.placed_real.desc())).all()
-    latest = next((call for call in running if _holds_the_line(tx, call)), None)
+    running = tx.session.execute(query.order_by(Call.placed_real.desc())).all()
+    latest = next((call for call, placing in running if _holds_the_line(tx, call, placing)), None)
     if latest is None:
         return None
     ours = tx.session.scalars(
@@ -50,17 +56,16 @@ def join(tx: Transaction, incident: Incident, claim: Claim, call: Call, *, rung:
     calls.tell_paged(tx, incident, call, joined=True)
 
 
-def _holds_the_line(tx: Transaction, call: Call) -> bool:
+def _holds_the_line(tx: Transaction, call: Call, placing: Job) -> bool:
     if call.sid is None:
-        return _is_being_placed(tx, call)
+        return _is_being_placed(tx, call, placing)
     if call.ending_at is not None:
         return tx.now - call.ending_at < ENDED_WITHIN
     return tx.now - call.placed_at < (TALKS_AT_MOST if call.answered_at is not None else RINGS_AT_MOST)
 
 
-def _is_being_placed(tx: Transaction, call: Call) -> bool:
+def _is_being_placed(tx: Transaction, call: Call, placing: Job) -> bool:
     """Whether a worker is at it; one that has taken so long may have died."""
     now = clock.real(tx.session)
-    placing = tx.get(Job, call.job_id)
     at_it = placing.done_at is None and placing.claimed_until is not None and placing.claimed_until > now
     return at_it and now - call.placed_real < PLACED_WITHIN

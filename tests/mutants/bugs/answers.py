@@ -10,11 +10,11 @@ ANSWER_BEFORE_COMMIT = Mutant(
             "web/api/report.py",
             "    with desk().store.begin() as tx:\n"
             "        opened = reports.open_incident(tx, _report(body), message=message)\n"
-            "        shown = whole(tx, opened.incident, desk().settings, first_page=opened.first_page)\n",
+            "        summary = summarize(tx, opened.incident, first_page=opened.first_page)\n",
             "    unit = ExitStack()\n"
             "    tx = unit.enter_context(desk().store.begin())\n"
             "    opened = reports.open_incident(tx, _report(body), message=message)\n"
-            "    shown = whole(tx, opened.incident, desk().settings, first_page=opened.first_page)\n"
+            "    summary = summarize(tx, opened.incident, first_page=opened.first_page)\n"
             "    after_this_request(lambda response: (response.call_on_close(unit.close), response)[1])\n",
         ),
         Change(
