@@ -162,13 +162,13 @@ class Database:
         return Store(self._sessions, organization, self._bell)
 
     def now(self) -> datetime:
-        with self._sessions() as session:
+        with self.begin() as session:
             return clock.read(session)
 
     def only_store(self) -> Store:
         """The store of the first organization, which `prepare` made; it stays the first, and is asked for once."""
         if self._first is None:
-            with self._sessions() as session:
+            with self.begin() as session:
                 query = select(Organization.id).order_by(Organization.created_at).limit(1)
                 self._first = session.scalars(query).one()
         return self.store(self._first)
