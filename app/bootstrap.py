@@ -20,7 +20,7 @@ from app.settings import Settings
 from incidents import organizations
 from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Chat, Memory, Phone, Speech, Tickets, Triager
-from incidents.store import PATIENCE, Bell, Database, make_engine
+from incidents.store import PATIENCE, Bell, Database, make_engines
 from integrations.queue import BackgroundBell, CeleryDoorbell
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def database(settings: Settings, *, bell: Bell | None = None, patience: timedelt
     """A database of this process. With a bell, what becomes due rings after the commit."""
     if settings.database_url is None:
         raise NotReady("DATABASE_URL is not set. `python -m app up` starts a PostgreSQL of its own; else set it.")
-    return Database(make_engine(settings.database_url, patience=patience), bell)
+    return Database(make_engines(settings.database_url, patience=patience), bell)
 
 
 def doorbell(settings: Settings) -> CeleryDoorbell:
@@ -222,16 +222,16 @@ def migrate(settings: Settings) -> None:
     """Bring the database's tables up to this version; safe to run from several processes at once."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    engine = database(settings).engine
+    engines = database(settings).engines
     try:
-        with engine.begin() as connection:
+        with engines.transactions.begin() as connection:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7243)")
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
-        engine.dispose()
+        engines.dispose()
 
 
 def prepare(settings: Settings) -> None:

@@ -34,7 +34,7 @@ def _table_of_settings(settings: Settings) -> Table:
 
 def _database(settings: Settings) -> Checked:
     try:
-        with database(settings).engine.connect() as connection:
+        with database(settings).engines.transactions.connect() as connection:
             return Checked("PostgreSQL", "on", str(connection.exec_driver_sql("SHOW server_version").scalar()))
     except (NotReady, OperationalError) as error:
         return Checked("PostgreSQL", "failing", str(error))

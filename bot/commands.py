@@ -46,6 +46,9 @@ class Commands:
 
     def run(self, asked: Asked) -> Answer:
         """Committed when it returns. Sent again, it changes nothing and answers the same."""
+        typed = read(asked.text, in_incident_channel=True)
+        if typed.verb == "declare":  # It is one everywhere: who reports does not wait for whose channel this is.
+            return self._declared(asked, typed.text)
         try:
             with self._store.begin() as tx:
                 return self._run(tx, asked)
@@ -54,15 +57,19 @@ class Commands:
 
     def declared(self, asked: Asked) -> Answer:
         """The whole text is a title, whatever command it looks like."""
+        return self._declared(asked, asked.text)
+
+    def _declared(self, asked: Asked, text: str) -> Answer:
         try:
-            with self._store.begin() as tx:
+            with self._store.autocommit() as tx:
                 by = people.slack_actor(tx, asked.user, name=asked.user_name)
-                return declare(tx, asked, asked.text, by=by)
+                return declare(tx, asked, text, by=by)
         except IncidentError as error:
             return told_you(escape(str(error)))
 
     def _run(self, tx: Transaction, asked: Asked) -> Answer:
-        here, typed = _read(tx, asked)
+        here = incident_of_channel(tx, asked.channel)
+        typed = read(asked.text, in_incident_channel=here is not None)
         by = people.slack_actor(tx, asked.user, name=asked.user_name)
         match typed.verb:
             case "help":
@@ -81,15 +88,6 @@ class Commands:
                 raise NotFound(f"{error} `/incident list` shows the open ones.") from None
             return unsure(f"{error} Is it a new one?", text=asked.text, shown=_in_plain(tx, asked.text))
         return act(tx, incident, asked, typed, by=by)
-
-
-def _read(tx: Transaction, asked: Asked) -> tuple[Incident | None, Typed]:
-    """The channel's incident and the command. A title is one everywhere: who reports does not wait for it."""
-    typed = read(asked.text, in_incident_channel=True)
-    if typed.verb == "declare":
-        return None, typed
-    here = incident_of_channel(tx, asked.channel)
-    return here, typed if here is not None else read(asked.text, in_incident_channel=False)
 
 
 def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:

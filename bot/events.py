@@ -45,7 +45,7 @@ class Reaction:
 
 def mentioned(store: Store, mention: Mention) -> bool:
     """A mention with a text is a report; without one there is nothing to report (False)."""
-    with store.begin() as tx:
+    with store.autocommit() as tx:
         text = reports.cleaned(plain(without_mention(mention.text, mention.bot_user), name_of=known_name(tx)))
         if not text:
             return False

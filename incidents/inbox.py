@@ -23,24 +23,20 @@ _INBOX = cast(Table, InboxEntry.__table__)
 _ACCEPT = insert(_INBOX).on_conflict_do_nothing().returning(_INBOX.c.id)
 
 
-def accept(tx: Transaction, source: str, external_id: str) -> uuid.UUID | None:
-    """The id of the new entry; None when this message was accepted before.
+def accept(tx: Transaction, source: str, external_id: str, *, about: Incident | None = None) -> uuid.UUID | None:
+    """The id of the new entry; None when this message was accepted before. `about` is the incident that it led to.
 
     A second delivery at the same moment waits here until the first one commits or fails.
     """
-    entry = {"organization_id": tx.organization, **row(tx, Message(source, external_id))}
+    whose = {"organization_id": tx.organization, "incident_id": about.id if about else None}
+    entry = {**whose, "received_at": tx.now, **row(Message(source, external_id))}
     accepted: uuid.UUID | None = tx.session.execute(_ACCEPT, entry).scalar_one_or_none()
     return accepted
 
 
-def row(tx: Transaction, message: Message) -> dict[str, Any]:
-    """The columns of a new entry, but for its organization and incident."""
-    return {
-        "id": uuid.uuid4(),
-        "source": message.source,
-        "external_id": message.external_id,
-        "received_at": tx.now,
-    }
+def row(message: Message) -> dict[str, Any]:
+    """The columns of a new entry, but for its organization and incident and when it came."""
+    return {"id": uuid.uuid4(), "source": message.source, "external_id": message.external_id}
 
 
 def lead_to(tx: Transaction, entry: uuid.UUID, incident: Incident) -> None:

@@ -58,9 +58,9 @@ def owe(
         tx.rings.append(Ring(made.id, terms.queue))
 
 
-def first(tx: Transaction, kind: JobKind, *, due: datetime, key: str = "") -> dict[str, Any]:
+def first(kind: JobKind, *, due: datetime, key: str = "") -> dict[str, Any]:
     """The columns of a job of an incident that is not written yet; `ring` for it once it is."""
-    return {"id": uuid.uuid4(), "kind": kind, "key": key, "created_at": tx.now, "due": due}
+    return {"id": uuid.uuid4(), "kind": kind, "key": key, "due": due}
 
 
 def ring(tx: Transaction, *jobs: dict[str, Any]) -> None:

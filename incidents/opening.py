@@ -1,16 +1,17 @@
 """One statement that counts an organization's number up and writes the incident, its first line and its first jobs.
 
 Numbers have no gaps, so the reports of one organization wait for each other from the counting to the commit. Whatever
-else a report needs is therefore asked before, and what the number is needed for is one message to the database.
+else a report needs is therefore asked before, and in `Store.autocommit` nothing of ours lies in between.
 """
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Column, String, Table, bindparam, func, literal, select, update
+from sqlalchemy import Column, DateTime, String, Table, bindparam, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.sql.selectable import CTE, FromClause
@@ -33,45 +34,52 @@ INCIDENT = (
     "origin_thread",
     "severity",
     "reported_severity",
-    "opened_at",
     "policy",
     "paging_run",
 )
-LINE = ("at", "kind", "actor", "details")
-JOB = ("id", "kind", "key", "created_at", "due")
+LINE = ("kind", "actor", "details")
+JOB = ("id", "kind", "key", "due")
 JOBS = ("job1", "job2")
-MESSAGE = ("id", "source", "external_id", "received_at")
+MESSAGE = ("id", "source", "external_id")
+_NOW = bindparam("now", type_=DateTime(timezone=True))
 
 
 def write(
     session: Session,
     organization: uuid.UUID,
     *,
+    now: datetime,
     ref: str | None,
     incident: Columns,
     line: Columns,
     jobs: tuple[Columns, Columns],
     message: Columns | None,
 ) -> Incident | None:
-    """The new incident, named `ref` or else by its number; None when there is one of that name already.
+    """The new incident, named `ref` or else by its number; None when `message`, by which it came, was accepted before.
 
-    The columns are those of `INCIDENT`, `LINE`, `JOB` and `MESSAGE`. `message` is what it came in by: None is given for
-    one that was accepted before, too. It excludes a `ref`, because then nobody could tell which of the two was known.
+    The columns are those of `INCIDENT`, `LINE`, `JOB` and `MESSAGE`. Raises: IntegrityError for a `ref` that there is.
     """
-    if message is not None and ref is not None:
-        raise ValueError("a message and a ref cannot be given together")
     parts = {"incident": incident, "line": line, **dict(zip(JOBS, jobs, strict=True)), "message": message or {}}
     given = {f"{part}_{name}": value for part, columns in parts.items() for name, value in columns.items()}
-    # Plain columns, and the incident made of them here: threads that compile an alias of a model for the first time at
-    # once can each get half of another's statement, and the engine keeps it.
-    made = session.scalars(
-        _OPEN if message is None else _OPEN_FROM_MESSAGE,
-        {"organization": organization, "ref": ref, "suffix": uuid.uuid4().hex[:6], **given},
-    ).one_or_none()
-    if made is None and message is None:
-        # The number was not used, and nobody has counted on: the organization is locked until we end.
-        session.execute(_COUNT_ANEW, {"organization": organization})
-    return made
+    asked = {"organization": organization, "now": now, "ref": ref, "suffix": uuid.uuid4().hex[:6], **given}
+    named = session.execute(_OPEN if message is None else _OPEN_FROM_MESSAGE, asked).one_or_none()
+    if named is None:
+        return None
+    names = {"organization_id": organization, "number": named.number, "ref": named.ref, "opened_at": now}
+    return _written(session, {**_defaults(), **incident, **names})
+
+
+def _written(session: Session, columns: Columns) -> Incident:
+    """The row as the session would have loaded it: everything in it is known here, and loading it takes its time."""
+    incident = Incident(**columns)
+    make_transient_to_detached(incident)
+    session.add(incident)
+    return incident
+
+
+def _defaults() -> Columns:
+    """Each column of an incident as it is when nothing is given."""
+    return {column.name: _default(column) if column.default else None for column in _table(Incident).c}
 
 
 def _table(model: type[Base]) -> Table:
@@ -85,6 +93,7 @@ def _accepting() -> Any:
     its = {
         "organization_id": bindparam("organization", type_=inbox.c.organization_id.type),
         "incident_id": bindparam("incident_id", type_=inbox.c.incident_id.type),
+        "received_at": _NOW,
     }
     return insert(inbox).values({**given, **its}).on_conflict_do_nothing().returning(inbox.c.organization_id)
 
@@ -92,57 +101,45 @@ def _accepting() -> Any:
 def _counting(accepted: CTE | None) -> Any:
     counter = _table(Organization)
     whose = bindparam("organization", type_=counter.c.id.type) if accepted is None else accepted.c.organization_id
-    return (
-        update(counter).where(counter.c.id == whose).values(last_number=counter.c.last_number + 1).returning(*counter.c)
-    )
-
-
-def _counting_anew() -> Any:
-    """The greatest number that there is, and not one less: a counter that was wrong once would refuse every report."""
-    counter, numbered = _table(Organization), _table(Incident)
-    this = bindparam("organization", type_=counter.c.id.type)
-    greatest = select(func.coalesce(func.max(numbered.c.number), 0)).where(numbered.c.organization_id == this)
-    return update(counter).where(counter.c.id == this).values(last_number=greatest.scalar_subquery())
+    counted = update(counter).where(counter.c.id == whose).values(last_number=counter.c.last_number + 1)
+    return counted.returning(counter.c.id, counter.c.last_number)
 
 
 def _inserting(table: type[Base], part: str, names: Sequence[str], source: FromClause, found: Columns) -> Any:
     """`found` comes from the rows of `source`, the columns of `names` from the parameters, the rest are defaults."""
     target = _table(table)
     given = {name: bindparam(f"{part}_{name}", type_=target.c[name].type) for name in names}
-    usual = {column.name: _usual(column) for column in target.c if column.default and column.name not in names}
+    usual = {
+        column.name: literal(_default(column), column.type)
+        for column in target.c
+        if column.default and column.name not in {*names, *found}
+    }
     values = {**usual, **given, **found}
     picked = select(*(value.label(name) for name, value in values.items())).select_from(source)
     return insert(target).from_select(list(values), picked, include_defaults=False)
 
 
-def _usual(column: Column[Any]) -> ColumnElement[Any]:
-    """The default of the model, which the ORM would fill in row by row."""
+def _default(column: Column[Any]) -> Any:
+    """What the model says, which the ORM would fill in row by row."""
     default = column.default
-    if not isinstance(default, ScalarElementColumnDefault | CallableColumnDefault):
-        raise TypeError(f"{column} has a default of an unknown kind")
     if isinstance(default, ScalarElementColumnDefault):
-        return literal(default.arg, column.type)
-    return literal(default.arg(None), column.type)  # type: ignore[arg-type]  # Ours ask for no context.
+        return default.arg
+    if isinstance(default, CallableColumnDefault):
+        return default.arg(None)  # type: ignore[arg-type]  # Ours ask for no context.
+    raise TypeError(f"{column} has a default of an unknown kind")
 
 
 def _statement(accepted: CTE | None) -> Any:
     counted = _counting(accepted).cte("counted")
-    opened = (
-        _inserting(
-            Incident,
-            "incident",
-            INCIDENT,
-            counted,
-            {"organization_id": counted.c.id, "number": counted.c.last_number, "ref": _ref(counted.c.last_number)},
-        )
-        .on_conflict_do_nothing(index_elements=["organization_id", "ref"])
-        .returning(*_table(Incident).c)
-        .cte("opened")
-    )
+    number = counted.c.last_number
+    numbered = {"organization_id": counted.c.id, "number": number, "ref": _ref(number), "opened_at": _NOW}
+    made = _table(Incident).c
+    writing = _inserting(Incident, "incident", INCIDENT, counted, numbered)
+    opened = writing.returning(made.organization_id, made.id, made.number, made.ref).cte("opened")
     its = {"organization_id": opened.c.organization_id, "incident_id": opened.c.id}
-    line = _inserting(TimelineEntry, "line", LINE, opened, its).cte("line")
-    jobs: list[CTE] = [_inserting(Job, part, JOB, opened, its).cte(part) for part in JOBS]
-    return select(*opened.c).add_cte(line, *jobs)
+    line = _inserting(TimelineEntry, "line", LINE, opened, {**its, "at": _NOW}).cte("line")
+    jobs: list[CTE] = [_inserting(Job, part, JOB, opened, {**its, "created_at": _NOW}).cte(part) for part in JOBS]
+    return select(opened.c.number, opened.c.ref).add_cte(line, *jobs)
 
 
 def _ref(number: ColumnElement[int]) -> ColumnElement[str]:
@@ -151,7 +148,5 @@ def _ref(number: ColumnElement[int]) -> ColumnElement[str]:
     return func.coalesce(bindparam("ref", type_=String()), made)
 
 
-_STATEMENT = _statement(None)
-_OPEN = select(Incident).from_statement(_STATEMENT)
-_OPEN_FROM_MESSAGE = select(Incident).from_statement(_statement(_accepting().cte("accepted")))
-_COUNT_ANEW = _counting_anew()
+_OPEN = _statement(None)
+_OPEN_FROM_MESSAGE = _statement(_accepting().cte("accepted"))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
+
 from incidents import inbox, jobs, names, opening, paging, recordings, timeline
 from incidents.errors import IncidentError
 from incidents.inbox import Message
@@ -57,68 +59,74 @@ class Opened:
 def open_incident(tx: Transaction, report: Report, *, message: Message | None = None) -> Opened:
     """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError.
 
-    `message` is what it came in by: delivered again, it is the incident that it became the first time.
+    `message` is what it came in by: delivered again, it is the incident that it became the first time. A report with a
+    `ref` wants `Store.autocommit`: whoever loses the race for it has broken a longer transaction.
     """
-    if message is None or report.ref is None:
-        return _opened(tx, report, message)
-    entry = inbox.accept(tx, message.source, message.external_id)
-    if entry is None:
-        return _known(tx, message)
-    opened = _opened(tx, report, None)
-    inbox.lead_to(tx, entry, opened.incident)
-    return opened
+    title, description = _texts(report)
+    if report.ref is not None:
+        if not tx.autocommit:
+            raise ValueError("a report with a ref is opened in autocommit")
+        known = names.known(tx, names.checked_ref(report.ref))
+        if known is not None:
+            return _reported_again(tx, known, message)
+    policy = tx.own.policy
+    spoken = report.source is Source.PHONE
+    triage = jobs.first(JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
+    first_page = tx.now + Policy.of(policy).first_delay(report.severity)
+    page = jobs.first(JobKind.PAGE, key=str(paging.Place(run=1, rung=0)), due=first_page)
+    on_call(tx)  # Asked now: whoever answers needs them, and other reports wait from the next statement on.
+    columns = {
+        "id": uuid.uuid4(),
+        "title": title,
+        "description": description,
+        "kind": cleaned(report.kind)[:LONGEST_KIND] if report.kind else None,
+        "details": report.details,
+        "source": report.source,
+        "reporter_name": report.by.name,
+        "reporter_slack": report.by.slack_user,
+        "reporter_phone": report.by.phone,
+        "origin_channel": report.origin_channel,
+        "origin_thread": report.origin_thread,
+        "severity": report.severity or Severity.MEDIUM,
+        "reported_severity": report.severity,
+        "policy": policy,
+        "paging_run": 1,
+    }
+    try:
+        incident = opening.write(
+            tx.session,
+            tx.organization,
+            now=tx.now,
+            ref=report.ref,
+            incident=columns,
+            line=timeline.row("opened", actor=report.by.name, via=report.source, title=title),
+            jobs=(triage, page),
+            message=inbox.row(message) if message else None,
+        )
+    except IntegrityError:
+        # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
+        known = names.known(tx, report.ref) if report.ref is not None else None
+        if known is None:
+            raise
+        return _reported_again(tx, known, message)
+    if incident is None:
+        return _delivered_again(tx, message)
+    jobs.ring(tx, triage, page)
+    return Opened(incident, duplicate=False, first_page=first_page)
 
 
-def _known(tx: Transaction, message: Message) -> Opened:
-    first = inbox.look_up(tx, message.source, message.external_id)
+def _reported_again(tx: Transaction, known: Incident, message: Message | None) -> Opened:
+    """Another message about an incident that there is leads to it."""
+    if message is None or inbox.accept(tx, message.source, message.external_id, about=known) is not None:
+        return Opened(known, duplicate=True)
+    return _delivered_again(tx, message)
+
+
+def _delivered_again(tx: Transaction, message: Message | None) -> Opened:
+    first = inbox.look_up(tx, message.source, message.external_id) if message else None
     if first is None or first.incident_id is None:
         raise IncidentError("This was carried out already, and it was no report then.")
     return Opened(tx.get(Incident, first.incident_id), duplicate=True)
-
-
-def _opened(tx: Transaction, report: Report, message: Message | None) -> Opened:
-    title, description = _texts(report)
-    if report.ref is not None and (known := names.known(tx, names.checked_ref(report.ref))):
-        return Opened(known, duplicate=True)
-    policy = tx.own.policy
-    spoken = report.source is Source.PHONE
-    triage = jobs.first(tx, JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
-    first_page = tx.now + Policy.of(policy).first_delay(report.severity)
-    page = jobs.first(tx, JobKind.PAGE, key=str(paging.Place(run=1, rung=0)), due=first_page)
-    on_call(tx)  # Asked now: whoever answers needs them, and other reports wait from the next statement on.
-    incident = opening.write(
-        tx.session,
-        tx.organization,
-        ref=report.ref,
-        incident={
-            "id": uuid.uuid4(),
-            "title": title,
-            "description": description,
-            "kind": cleaned(report.kind)[:LONGEST_KIND] if report.kind else None,
-            "details": report.details,
-            "source": report.source,
-            "reporter_name": report.by.name,
-            "reporter_slack": report.by.slack_user,
-            "reporter_phone": report.by.phone,
-            "origin_channel": report.origin_channel,
-            "origin_thread": report.origin_thread,
-            "severity": report.severity or Severity.MEDIUM,
-            "reported_severity": report.severity,
-            "opened_at": tx.now,
-            "policy": policy,
-            "paging_run": 1,
-        },
-        line=timeline.row(tx, "opened", actor=report.by.name, via=report.source, title=title),
-        jobs=(triage, page),
-        message=inbox.row(tx, message) if message else None,
-    )
-    if incident is None and message is not None:
-        return _known(tx, message)
-    if incident is None:
-        # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
-        return Opened(names.find(tx, report.ref or ""), duplicate=True)
-    jobs.ring(tx, triage, page)
-    return Opened(incident, duplicate=False, first_page=first_page)
 
 
 def transcribed(tx: Transaction, incident: Incident) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Engine, Executable, Select, bindparam, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import Session
 
 from incidents import clock
 from incidents.models import Organization
@@ -36,11 +37,31 @@ class Bell(Protocol):
     def ring_soon(self, rings: Sequence[Ring]) -> None: ...
 
 
-def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE) -> Engine:
-    """An engine of this process (make it after a fork).
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """Two pools of connections, because one that was switched for a request and stayed so would break the next.
 
-    It waits no longer than `patience` (2 s at least) for a connection or a statement.
+    A connection of `statements` commits each statement by itself; `transactions` is for all that takes several.
     """
+
+    transactions: Engine
+    statements: Engine
+
+    def dispose(self) -> None:
+        self.transactions.dispose()
+        self.statements.dispose()
+
+
+def make_engines(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE) -> Engines:
+    """The engines of this process (make them after a fork).
+
+    They wait no longer than `patience` (2 s at least) for a connection or a statement.
+    """
+    made = partial(_make_engine, url, pool_size=pool_size, patience=patience)
+    return Engines(transactions=made(), statements=made(isolation_level="AUTOCOMMIT"))
+
+
+def _make_engine(url: str, *, pool_size: int, patience: timedelta, **more: Any) -> Engine:
     seconds = int(patience.total_seconds())
     limits = f"-c statement_timeout={seconds}s -c idle_in_transaction_session_timeout={FROZEN.seconds}s"
     return create_engine(
@@ -53,6 +74,7 @@ def make_engine(url: str, *, pool_size: int = 10, patience: timedelta = PATIENCE
             "connect_timeout": seconds,
             "options": f"{limits} -c timezone=UTC",
         },
+        **more,
     )
 
 
@@ -66,12 +88,16 @@ class Own:
 
 @dataclass
 class Transaction:
-    """What one unit of work sees: its organization, one `now`, and the rings that follow its commit."""
+    """What one unit of work sees: its organization, one `now`, and the rings that follow its commit.
+
+    With `autocommit` it is no transaction of the database: each statement is committed when it is answered.
+    """
 
     session: Session
     organization: uuid.UUID
     own: Own
     now: datetime
+    autocommit: bool = False
     rings: list[Ring] = field(default_factory=list)
     _answers: dict[str, Any] = field(default_factory=dict)
 
@@ -106,15 +132,13 @@ def locked(query: Select[Row]) -> Select[Row]:
 
 
 @contextmanager
-def _beginning(
-    sessions: sessionmaker[Session], first: Executable, **values: Any
-) -> Iterator[tuple[Session, Sequence[Any]]]:
+def _beginning(engine: Engine, first: Executable, **values: Any) -> Iterator[tuple[Session, Sequence[Any]]]:
     """A session with the one row of its first statement, committed in the end.
 
     That statement also finds out whether the connection is still there. When it is not, nothing was done yet, and the
     statement is sent once more over a new one: the pool has thrown the old ones away by then.
     """
-    with sessions() as session:
+    with Session(engine, expire_on_commit=False) as session:
         try:
             row = session.execute(first, values).one()
         except DBAPIError as error:
@@ -129,16 +153,30 @@ def _beginning(
 class Store:
     """The database as one organization sees it."""
 
-    def __init__(self, sessions: sessionmaker[Session], organization: uuid.UUID, bell: Bell | None) -> None:
-        self._sessions = sessions
+    def __init__(self, engines: Engines, organization: uuid.UUID, bell: Bell | None) -> None:
+        self._engines = engines
         self._bell = bell
         self.organization = organization
 
     @contextmanager
     def begin(self) -> Iterator[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises. Rings only after the commit."""
-        with _beginning(self._sessions, _OWN, id=self.organization) as (session, (policy, categories, now)):
-            transaction = Transaction(session, self.organization, Own(policy, categories), now)
+        with self._transaction(self._engines.transactions) as transaction:
+            yield transaction
+
+    @contextmanager
+    def autocommit(self) -> Iterator[Transaction]:
+        """For what is written by one statement: nobody waits for a lock of ours while this process is busy.
+
+        An error undoes nothing but the statement that it came from. Rings when the block ends.
+        """
+        with self._transaction(self._engines.statements, autocommit=True) as transaction:
+            yield transaction
+
+    @contextmanager
+    def _transaction(self, engine: Engine, *, autocommit: bool = False) -> Iterator[Transaction]:
+        with _beginning(engine, _OWN, id=self.organization) as (session, (policy, categories, now)):
+            transaction = Transaction(session, self.organization, Own(policy, categories), now, autocommit)
             yield transaction
         if self._bell is not None and transaction.rings:
             self._bell.ring_soon(transaction.rings)
@@ -147,19 +185,18 @@ class Store:
 class Database:
     """All organizations: for the wiring, the sweep and the workers, who learn from a job whose it is."""
 
-    def __init__(self, engine: Engine, bell: Bell | None = None) -> None:
-        self.engine = engine
-        self._sessions = sessionmaker(engine, expire_on_commit=False)
+    def __init__(self, engines: Engines, bell: Bell | None = None) -> None:
+        self.engines = engines
         self._bell = bell
         self._first: uuid.UUID | None = None
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        with _beginning(self._sessions, _PING) as (session, _):
+        with _beginning(self.engines.transactions, _PING) as (session, _):
             yield session
 
     def store(self, organization: uuid.UUID) -> Store:
-        return Store(self._sessions, organization, self._bell)
+        return Store(self.engines, organization, self._bell)
 
     def now(self) -> datetime:
         with self.begin() as session:

@@ -11,13 +11,13 @@ from incidents.store import Transaction
 
 def write(tx: Transaction, incident: Incident, kind: str, *, actor: str, **details: Any) -> None:
     """`kind` is in the past tense (`acknowledged`); `actor` is a person's name or the part of the product."""
-    line = row(tx, kind, actor=actor, **details)
-    tx.session.add(TimelineEntry(organization_id=tx.organization, incident_id=incident.id, **line))
+    line = row(kind, actor=actor, **details)
+    tx.session.add(TimelineEntry(organization_id=tx.organization, incident_id=incident.id, at=tx.now, **line))
 
 
-def row(tx: Transaction, kind: str, *, actor: str, **details: Any) -> dict[str, Any]:
-    """The columns of a line, but for whose it is."""
-    return {"at": tx.now, "kind": kind, "actor": actor, "details": details}
+def row(kind: str, *, actor: str, **details: Any) -> dict[str, Any]:
+    """The columns of a line, but for whose it is and when it is written."""
+    return {"kind": kind, "actor": actor, "details": details}
 
 
 def read(tx: Transaction, incident: Incident) -> Sequence[TimelineEntry]:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import event, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, event, func, select, text
 
 from app import bootstrap
 from app.settings import Settings
@@ -17,7 +16,7 @@ from incidents.paging import Place
 from incidents.people import Actor
 from incidents.ports import Ring
 from incidents.reports import Report
-from incidents.store import Database, make_engine
+from incidents.store import Database, make_engines
 from incidents.words import Severity, Source
 
 AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -40,7 +39,7 @@ class Books:
     def __init__(self, url: str) -> None:
         bootstrap.migrate(Settings(_env_file=None, database_url=url))
         self.bell = HeardBell()
-        self.database = Database(make_engine(url), self.bell)
+        self.database = Database(make_engines(url), self.bell)
 
     def begin_anew(self) -> None:
         """Nothing in it; the clock stands still."""
@@ -56,7 +55,7 @@ class Books:
         self.database._first = None  # It is another one now.
 
     def close(self) -> None:
-        self.database.engine.dispose()
+        self.database.engines.dispose()
 
     def urgent(self, title: str = "Checkout returns 502") -> Incident:
         """An incident that pages at once."""
@@ -147,18 +146,34 @@ class Books:
         with self.database.begin() as session:
             clock.advance(session, timedelta(seconds=seconds))
 
-    @contextmanager
-    def broken_commits(self) -> Iterator[None]:
-        """The server goes away at the last moment: nothing that writes is committed."""
+    def broken_commits(self) -> AbstractContextManager[None]:
+        return broken_commits(self.database)
 
-        def broken(connection: Any) -> None:
-            raise OperationalError("COMMIT", {}, ConnectionError("the server closed the connection"))
 
-        event.listen(self.database.engine, "commit", broken)
-        try:
-            yield
-        finally:
-            event.remove(self.database.engine, "commit", broken)
+@contextmanager
+def broken_commits(database: Database) -> Iterator[None]:
+    """The connection ends at the last moment: nothing that writes is committed."""
+
+    def broken(connection: Connection, *_: Any) -> None:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.close()
+
+    def broken_if_it_writes(connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
+        if "INSERT" in statement:
+            broken(connection)
+
+    moments = (
+        (database.engines.transactions, "commit", broken),
+        (database.engines.statements, "before_cursor_execute", broken_if_it_writes),
+    )
+    for engine, moment, breaks in moments:
+        event.listen(engine, moment, breaks)
+    try:
+        yield
+    finally:
+        for engine, moment, breaks in moments:
+            event.remove(engine, moment, breaks)
 
 
 def at_once(times: int, what: Callable[[], T]) -> list[T]:

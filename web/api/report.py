@@ -61,10 +61,9 @@ class AcceptedShape(IncidentShape):
 @api.doc(summary="Report an incident", responses={503: "The database is away; nothing was accepted."})
 def report(headers: ReportHeaders, body: ReportBody) -> tuple[AcceptedShape, int, dict[str, str]]:
     message = Message(INBOX, headers.idempotency_key) if headers.idempotency_key else None
-    with desk().store.begin() as tx:
+    with desk().store.autocommit() as tx:
         opened = reports.open_incident(tx, _report(body), message=message)
         summary = summarize(tx, opened.incident, first_page=opened.first_page)
-    # Whatever stands above the commit, other reports wait for it.
     shown = shape(summary, opened.incident, desk().settings)
     answer = AcceptedShape(**dict(shown), duplicate=opened.duplicate)
     return answer, 202, {"Location": shown.status_url}

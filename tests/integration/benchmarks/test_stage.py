@@ -68,11 +68,11 @@ def product(make_database: Callable[[], str]) -> Iterator[Product]:
     with database.begin() as session:
         organizations.first(session, sandbox=True)
     by = Actor("Ana", via="api")
-    with database.only_store().begin() as tx:
+    with database.only_store().autocommit() as tx:
         open_incident(tx, Report("A", Source.API, by, ref="low-1", severity=Severity.LOW))
         open_incident(tx, Report("B", Source.API, by, ref="high-1", severity=Severity.HIGH))
-    yield Product("", "", uuid.uuid4().hex, database.engine, 0, {})
-    database.engine.dispose()
+    yield Product("", "", uuid.uuid4().hex, database.engines.transactions, 0, {})
+    database.engines.dispose()
 
 
 @contextmanager

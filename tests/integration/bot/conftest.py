@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.settings import Settings
 from bot.door import slack_door
-from incidents.store import Database, make_engine
+from incidents.store import Database, make_engines
 from tests.books import AWAY, Books
 from tests.integration.bot.slack import SECRET, Slack
 
@@ -89,7 +89,7 @@ def slack(application: Flask, outside: Outside) -> Slack:
 
 @pytest.fixture
 def slack_without_database(outside: Outside) -> Slack:
-    application = _application(Database(make_engine(AWAY)), outside)
+    application = _application(Database(make_engines(AWAY)), outside)
     return Slack(application, f"{outside.address}/response")
 
 

@@ -10,7 +10,7 @@ from app import bootstrap
 from app.settings import Settings
 from incidents import organizations
 from incidents.models import Base
-from incidents.store import Database, make_engine
+from incidents.store import Database, make_engines
 from tests.integration.core.world import World
 
 
@@ -18,19 +18,19 @@ from tests.integration.core.world import World
 def core_url(make_database: Callable[[], str]) -> str:
     url = make_database()
     bootstrap.migrate(Settings(_env_file=None, database_url=url))
-    engine = make_engine(url)
-    with engine.begin() as connection:
+    engines = make_engines(url)
+    with engines.transactions.begin() as connection:
         # No test here takes the machine's power away, so no commit has to wait for the disk.
-        connection.execute(text(f'ALTER DATABASE "{engine.url.database}" SET synchronous_commit = off'))
-    engine.dispose()
+        connection.execute(text(f'ALTER DATABASE "{connection.engine.url.database}" SET synchronous_commit = off'))
+    engines.dispose()
     return url
 
 
 @pytest.fixture(scope="session")
 def _database(core_url: str) -> Iterator[Database]:
-    engine = make_engine(core_url, pool_size=30)
-    yield Database(engine)
-    engine.dispose()
+    engines = make_engines(core_url, pool_size=30)
+    yield Database(engines)
+    engines.dispose()
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def database(_database: Database) -> Database:
         session.execute(text(f"TRUNCATE {', '.join(Base.metadata.tables)} CASCADE"))
         session.execute(text("UPDATE clock SET moved = interval '0', held_at = NULL"))
         organizations.first(session, sandbox=True)
-    return Database(_database.engine)  # It remembers which organization is the first.
+    return Database(_database.engines)  # It remembers which organization is the first.
 
 
 @pytest.fixture

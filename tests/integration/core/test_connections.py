@@ -1,8 +1,7 @@
 """Connections that ended while nobody used them: whoever comes next does not notice."""
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
-from incidents.store import Database
 from tests.integration.core.world import World
 
 OTHERS = text(
@@ -11,9 +10,8 @@ OTHERS = text(
 )
 
 
-def all_end(database: Database) -> None:
+def all_end(engine: Engine) -> None:
     """As when PostgreSQL starts again: several connections wait in the pool, and all of them are ended."""
-    engine = database.engine
     held = [engine.connect() for _ in range(3)]
     for connection in held:
         connection.execute(text("SELECT 1"))
@@ -30,10 +28,10 @@ def all_end(database: Database) -> None:
 def test_a_report_over_connections_that_ended_is_accepted(world: World) -> None:
     world.reported()
     for number in (2, 3):
-        all_end(world.database)
+        all_end(world.database.engines.statements)
         assert world.reported().number == number
 
 
 def test_a_worker_over_connections_that_ended_reads_the_time(world: World) -> None:
-    all_end(world.database)
+    all_end(world.database.engines.transactions)
     assert world.database.now().tzinfo is not None

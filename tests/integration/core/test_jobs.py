@@ -298,7 +298,7 @@ def test_a_note_is_said_once_for_each_key(world: World) -> None:
 
 
 def test_the_rings_of_a_transaction_come_after_its_commit_and_never_without_one(world: World) -> None:
-    store = Database(world.database.engine, world.bell).only_store()
+    store = Database(world.database.engines, world.bell).only_store()
     with store.begin() as tx:
         incident = tx.get(Incident, world.reported().id, lock=True)
         jobs.owe(tx, incident, JobKind.OPEN_CHANNEL)

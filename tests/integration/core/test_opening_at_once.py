@@ -8,14 +8,14 @@ INTERPRETERS = 6
 COMPILE_AT_ONCE = """
 import sys, threading
 from sqlalchemy.dialects import postgresql
-from incidents.opening import _STATEMENT
+from incidents.opening import _OPEN
 
 sys.setswitchinterval(1e-6)
 threads, barrier, found = 16, threading.Barrier(16), []
 
 def compile_it():
     barrier.wait()
-    found.append(str(_STATEMENT.compile(dialect=postgresql.dialect())).rsplit("FROM", 1)[1].strip())
+    found.append(str(_OPEN.compile(dialect=postgresql.dialect())).rsplit("FROM", 1)[1].strip())
 
 running = [threading.Thread(target=compile_it) for _ in range(threads)]
 for each in running:

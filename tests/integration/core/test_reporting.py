@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from incidents import inbox, names
 from incidents.errors import IncidentError, NotFound
@@ -21,7 +21,7 @@ from tests.integration.core.world import ANA, World, in_parallel
 
 
 def opened(world: World, report: Report) -> Opened:
-    with world.store.begin() as tx:
+    with world.store.autocommit() as tx:
         return open_incident(tx, report)
 
 
@@ -56,26 +56,52 @@ def test_a_report_without_an_id_gets_one_that_can_be_given_and_that_nobody_guess
 
 
 def test_a_report_that_lost_the_race_for_its_id_is_the_first_one_and_takes_no_number(world: World) -> None:
-    """It has looked for the id and found none; when it is written, there is one."""
-    with ThreadPoolExecutor(1) as pool:
-        with world.store.begin() as tx:
-            first = open_incident(tx, Report("A", Source.API, ANA, ref="TEST-1"))
-            second = pool.submit(opened, world, Report("B", Source.API, ANA, ref="TEST-1"))
-            _until_somebody_waits_for_a_lock(world)
-        assert not first.duplicate
-        assert second.result().duplicate
-        assert second.result().incident.title == "A"
+    """Both have looked for the id and found none; when the second one is written, there is one."""
+    report = Report("A", Source.API, ANA, ref="TEST-1")
+    with ThreadPoolExecutor(2) as pool:
+        with world.database.begin() as session:
+            session.execute(select(Organization).with_for_update())
+            both = [pool.submit(opened, world, report) for _ in range(2)]
+            _until_they_wait_for_a_lock(world, 2)
+        answers = [each.result() for each in both]
+    assert sorted(answer.duplicate for answer in answers) == [False, True]
+    assert len({answer.incident.id for answer in answers}) == 1
     assert world.reported().number == 2
 
 
-def _until_somebody_waits_for_a_lock(world: World) -> None:
+def test_a_message_that_lost_the_race_for_its_id_leads_to_the_first_report(world: World) -> None:
+    def one(key: str) -> Opened:
+        with world.store.autocommit() as tx:
+            return open_incident(tx, Report("A", Source.API, ANA, ref="TEST-1"), message=Message("api", key))
+
+    with ThreadPoolExecutor(2) as pool:
+        with world.database.begin() as session:
+            session.execute(select(Organization).with_for_update())
+            both = [pool.submit(one, key) for key in ("key-1", "key-2")]
+            _until_they_wait_for_a_lock(world, 2)
+        answers = [each.result() for each in both]
+    assert sorted(answer.duplicate for answer in answers) == [False, True]
+    with world.store.begin() as tx:
+        entries = [inbox.look_up(tx, "api", key) for key in ("key-1", "key-2")]
+    assert {entry.incident_id for entry in entries if entry} == {answers[0].incident.id}
+    assert None not in entries
+    assert world.reported().number == 2
+
+
+def _until_they_wait_for_a_lock(world: World, number: int) -> None:
     waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
     ends = time.monotonic() + 20
     while True:
         with world.database.begin() as session:
-            if session.scalar(waiting):
+            if session.scalar(waiting) == number:
                 return
         assert time.monotonic() < ends, "nobody waits"
+
+
+def test_a_report_with_an_id_is_refused_within_a_longer_transaction(world: World) -> None:
+    """Who lost the race would have broken it."""
+    with world.store.begin() as tx, pytest.raises(ValueError, match="autocommit"):
+        open_incident(tx, Report("A", Source.API, ANA, ref="TEST-1"))
 
 
 def test_twenty_reports_of_one_id_at_once_are_one_incident(world: World) -> None:
@@ -100,7 +126,7 @@ def test_twenty_deliveries_of_one_message_at_once_are_one_incident(world: World,
     report = Report("A", Source.API, ANA, ref=ref)
 
     def one(_: int) -> Opened:
-        with world.store.begin() as tx:
+        with world.store.autocommit() as tx:
             return open_incident(tx, report, message=Message("api", "key-1"))
 
     answers = in_parallel(one, threads=20)
@@ -112,7 +138,7 @@ def test_twenty_deliveries_of_one_message_at_once_are_one_incident(world: World,
 def test_two_messages_about_one_id_lead_to_the_same_incident(world: World) -> None:
     report = Report("A", Source.API, ANA, ref="TEST-1")
     for key in ("key-1", "key-2", "key-2"):
-        with world.store.begin() as tx:
+        with world.store.autocommit() as tx:
             assert open_incident(tx, report, message=Message("api", key)).incident.number == 1
             entry = inbox.look_up(tx, "api", key)
             assert entry is not None
@@ -212,7 +238,7 @@ def test_nobody_finds_an_incident_of_another_organization(world: World) -> None:
         session.add(other)
         session.flush()
         other_id = other.id
-    with world.database.store(other_id).begin() as tx:
+    with world.database.store(other_id).autocommit() as tx:
         with pytest.raises(NotFound):
             names.find(tx, "MINE")
         theirs = open_incident(tx, Report("Theirs", Source.API, ANA, ref="MINE"))

@@ -124,7 +124,7 @@ def test_what_is_due_is_found_by_its_index_among_many_that_are_done(world: World
             ),
             {"org": world.store.organization, "incident": incident.id},
         )
-    with world.database.engine.connect() as connection:
+    with world.database.engines.transactions.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE jobs"))
         plan = "\n".join(
             connection.scalars(

@@ -52,7 +52,7 @@ class World:
 
     def reported(self, title: str = "Checkout returns 502", **more: Any) -> Incident:
         given: dict[str, Any] = {"title": title, "source": Source.API, "by": ANA, **more}
-        with self.store.begin() as tx:
+        with self.store.autocommit() as tx:
             return open_incident(tx, Report(**given)).incident
 
     def triaged(self, severity: Severity, *, reported: Severity | None = None) -> Incident:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from app import bootstrap
 from app.settings import Settings
 from incidents import organizations
-from incidents.store import Database, make_engine
+from incidents.store import Database, make_engines
 from tests.integration.core.world import World
 from tests.integration.crash import mortal
 from tests.integration.crash.rewinding import Scenes
@@ -21,18 +21,17 @@ pytest.register_assert_rewrite("tests.integration.crash.truth")
 def scenes(make_database: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scenes]:
     url = make_database()
     bootstrap.migrate(Settings(_env_file=None, database_url=url))
-    engine = make_engine(url, pool_size=2)
-    with engine.begin() as connection:
+    engines = make_engines(url, pool_size=2)
+    with engines.transactions.begin() as connection:
         # No test here takes the machine's power away, so no commit has to wait for the disk.
-        connection.execute(text(f'ALTER DATABASE "{engine.url.database}" SET synchronous_commit = off'))
-    engine.dispose()
-    engine.pool._pre_ping = False  # It does not go away here, and asking it each time takes a tenth of the whole.
-    mortal.watch(engine)
-    database = Database(engine)
+        connection.execute(text(f'ALTER DATABASE "{connection.engine.url.database}" SET synchronous_commit = off'))
+    engines.dispose()
+    mortal.watch(engines.transactions)
+    database = Database(engines)
     with database.begin() as session:
         organizations.first(session, sandbox=True)
     yield Scenes(World(database, tmp_path_factory.mktemp("crash")))
-    engine.dispose()
+    engines.dispose()
 
 
 @pytest.fixture(autouse=True)

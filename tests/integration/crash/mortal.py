@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app.bootstrap import Providers
-from incidents.store import Database, Store, Transaction
+from incidents.store import Database, Engines, Store, Transaction
 from tasks.runner import Runner
 from tests.integration.core.world import World
 from tests.integration.crash.path import Path
@@ -40,7 +40,7 @@ def _commit_of(session: Session, path: Path) -> Iterator[None]:
 
 class MortalStore(Store):
     def __init__(self, database: "MortalDatabase", organization: UUID) -> None:
-        super().__init__(database._sessions, organization, None)
+        super().__init__(database.engines, organization, None)
         self._path = database.path
 
     @contextmanager
@@ -54,8 +54,8 @@ class MortalStore(Store):
 
 
 class MortalDatabase(Database):
-    def __init__(self, engine: Engine, path: Path) -> None:
-        super().__init__(engine)
+    def __init__(self, engines: Engines, path: Path) -> None:
+        super().__init__(engines)
         self.path = path
 
     @contextmanager
@@ -95,4 +95,4 @@ def mortal(world: World, path: Path) -> Runner:
     providers = Providers(world.settings)
     for name in PORTS:
         setattr(providers, name, MortalPort(name, getattr(world, name), path))
-    return Runner(MortalDatabase(world.database.engine, path), providers, world.settings)
+    return Runner(MortalDatabase(world.database.engines, path), providers, world.settings)

@@ -66,7 +66,7 @@ class WatchedDatabase(Database):
         self.boundaries.passed("claimed")
 
     def store(self, organization: UUID) -> Store:
-        store = WatchedStore(self._sessions, organization, self._bell)
+        store = WatchedStore(self.engines, organization, self._bell)
         store.boundaries = self.boundaries
         return store
 

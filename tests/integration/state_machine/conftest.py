@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app import bootstrap
 from app.settings import Settings
-from incidents.store import Database, make_engine
+from incidents.store import Database, make_engines
 
 COMMON = settings(
     deadline=None,
@@ -29,14 +29,14 @@ settings.register_profile("whether", COMMON, max_examples=200, stateful_step_cou
 def machine_database(make_database: Callable[[], str]) -> Iterator[Database]:
     url = make_database()
     bootstrap.migrate(Settings(_env_file=None, database_url=url))
-    engine = make_engine(url)
-    with engine.begin() as connection:
+    engines = make_engines(url)
+    with engines.transactions.begin() as connection:
         # No test here takes the machine's power away, so no commit has to wait for the disk.
-        connection.execute(text(f'ALTER DATABASE "{engine.url.database}" SET synchronous_commit = off'))
-    engine.dispose()
-    engine = make_engine(url)
-    yield Database(engine)
-    engine.dispose()
+        connection.execute(text(f'ALTER DATABASE "{connection.engine.url.database}" SET synchronous_commit = off'))
+    engines.dispose()
+    engines = make_engines(url)
+    yield Database(engines)
+    engines.dispose()
 
 
 @pytest.fixture

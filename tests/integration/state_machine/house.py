@@ -40,9 +40,9 @@ ENOUGH = timedelta(hours=6)
 class House:
     def __init__(self, database: Database, data_dir: Path, *, repeat: int) -> None:
         self.bell = FakeDoorbell()
-        self.doors = Database(database.engine, self.bell)
+        self.doors = Database(database.engines, self.bell)
         _emptied(database, repeat)
-        self._eyes = database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._eyes = database.engines.transactions.connect().execution_options(isolation_level="AUTOCOMMIT")
         self.store = self.doors.only_store()
         self.boundaries = boundaries.Boundaries()
         self.chat, self.phone = boundaries.WatchedChat(), boundaries.WatchedPhone()
@@ -56,7 +56,7 @@ class House:
         providers.chat, providers.phone = self.chat, self.phone
         providers.tickets, providers.speech = self.tickets, self.speech
         providers.triager, providers.memory = self.triager, self.memory
-        watched = boundaries.WatchedDatabase(database.engine, self.bell)
+        watched = boundaries.WatchedDatabase(database.engines, self.bell)
         watched.boundaries = self.boundaries
         self.runner = Runner(watched, providers, settings)
         self._faults_seen = 0

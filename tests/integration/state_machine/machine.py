@@ -102,7 +102,7 @@ class Machine(RuleBasedStateMachine):
         )
 
         def deliver() -> tuple[UUID, bool]:
-            with self.house.store.begin() as tx:
+            with self.house.store.autocommit() as tx:
                 opened = open_incident(tx, said, message=Message("api", f"key-{n}") if name == "key" else None)
                 return opened.incident.id, opened.duplicate
 

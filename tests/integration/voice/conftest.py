@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.settings import Settings
-from incidents.store import Database, make_engine
+from incidents.store import Database, make_engines
 from tests.books import AWAY, Books
 from tests.integration.voice.twilio import ACCOUNT, NUMBER, PUBLIC, TOKEN, Twilio
 from voice.door import voice_door
@@ -48,4 +48,4 @@ def twilio(books: Books) -> Twilio:
 
 @pytest.fixture
 def twilio_without_database() -> Twilio:
-    return Twilio(application(Database(make_engine(AWAY))))
+    return Twilio(application(Database(make_engines(AWAY))))

@@ -42,7 +42,7 @@ def database(settings: Settings) -> Iterator[Database]:
     with database.begin() as session:
         organizations.first(session, sandbox=True)
     yield database
-    database.engine.dispose()
+    database.engines.dispose()
 
 
 @pytest.fixture(scope="session")

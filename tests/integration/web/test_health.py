@@ -43,7 +43,7 @@ def database(own: Settings) -> Iterator[Database]:
             heartbeats.beat(session, part)
         audit.once(session)
     yield database
-    database.engine.dispose()
+    database.engines.dispose()
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_redis_and_database_that_are_away() -> None:
     providers = Providers(settings)
     providers.__dict__.update(chat=FakeChat(), phone=FakePhone(), tickets=FakeTickets(), speech=FakeSpeech())
     status, said = ask(create(settings, database, providers).test_client())
-    database.engine.dispose()
+    database.engines.dispose()
     assert (status, said["audit"]) == (503, "unknown")
     assert (said["parts"]["database"]["state"], said["parts"]["redis"]["state"]) == ("failing", "failing")
     assert any("Start PostgreSQL" in line for line in said["wrong"])

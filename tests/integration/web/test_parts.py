@@ -28,7 +28,7 @@ def cut_off() -> Iterator[FlaskClient]:
     settings = settings_for(NOWHERE)
     database = bootstrap.database(settings)
     yield _client(create(settings, database, Providers(settings)))
-    database.engine.dispose()
+    database.engines.dispose()
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def plain(settings: object) -> Iterator[FlaskClient]:
     off = settings_for(NOWHERE, sandbox="0", clock_adjustable=None, chroma_url=None)
     database = bootstrap.database(off)
     yield _client(create(off, database, Providers(off)))
-    database.engine.dispose()
+    database.engines.dispose()
 
 
 def test_health_names_the_parts(stranger: FlaskClient) -> None:

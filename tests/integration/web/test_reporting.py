@@ -8,11 +8,11 @@ from uuid import uuid4
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 
+from incidents import names
 from incidents.models import Incident, Job
 from incidents.store import Database
+from tests.books import broken_commits
 from tests.integration.web.conftest import KEY, Json
 
 Report = Callable[..., Json]
@@ -98,21 +98,23 @@ def test_twenty_at_once_are_one_incident(application: APIFlask, by: str) -> None
     assert [answer.get_json()["duplicate"] for answer in answers].count(False) == 1
 
 
+def test_nothing_is_answered_before_the_commit(client: FlaskClient, database: Database) -> None:
+    """When the answer is there and not read to its end, others see the incident."""
+    answer = client.post("/api/v1/incidents", json={"id": "seen-by-others", "title": "Seen"}, buffered=False)
+    with database.only_store().begin() as tx:
+        assert names.known(tx, "seen-by-others") is not None
+    assert answer.status_code == 202
+
+
 @pytest.mark.parametrize("by", ["id", "Idempotency-Key"])
-def test_nothing_is_answered_before_the_commit(client: FlaskClient, database: Database, by: str) -> None:
-    """The commit breaks: who reported is not told that it is safe, and the same report again is the first."""
+def test_a_report_that_could_not_be_committed_is_refused_and_is_the_first_when_it_is_sent_again(
+    client: FlaskClient, database: Database, by: str
+) -> None:
     name = f"unsafe-{uuid4().hex}"
     body = {"title": "Unsafe", **({"id": name} if by == "id" else {})}
     headers = {by: name} if by != "id" else {}
-
-    def broken(connection: object) -> None:
-        raise OperationalError("COMMIT", {}, Exception("the server closed the connection"))
-
-    event.listen(database.engine, "commit", broken)
-    try:
+    with broken_commits(database):
         refused = client.post("/api/v1/incidents", json=body, headers=headers)
-    finally:
-        event.remove(database.engine, "commit", broken)
     assert refused.status_code == 503
     again = client.post("/api/v1/incidents", json=body, headers=headers)
     assert (again.status_code, again.get_json()["duplicate"]) == (202, False)

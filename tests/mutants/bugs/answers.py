@@ -8,11 +8,12 @@ ANSWER_BEFORE_COMMIT = Mutant(
     changes=(
         Change(
             "web/api/report.py",
-            "    with desk().store.begin() as tx:\n"
+            "    with desk().store.autocommit() as tx:\n"
             "        opened = reports.open_incident(tx, _report(body), message=message)\n"
             "        summary = summarize(tx, opened.incident, first_page=opened.first_page)\n",
             "    unit = ExitStack()\n"
             "    tx = unit.enter_context(desk().store.begin())\n"
+            "    tx.autocommit = True\n"
             "    opened = reports.open_incident(tx, _report(body), message=message)\n"
             "    summary = summarize(tx, opened.incident, first_page=opened.first_page)\n"
             "    after_this_request(lambda response: (response.call_on_close(unit.close), response)[1])\n",
