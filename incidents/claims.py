@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Update, and_, case, func, or_, select, update
+from sqlalchemy import Update, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from incidents import clock
 from incidents.models import Attempt, Job
 from incidents.ports import Ring
 from incidents.store import Transaction
-from incidents.terms import LONGEST_WAIT, TERMS, JobKind, kinds_of
+from incidents.terms import LONGEST_WAIT, QUEUES, TERMS, JobKind, kinds_of
 
 RING_AGAIN_AFTER = timedelta(seconds=5)
+RINGS_AT_ONCE = 100
 BEGINS_WITHIN = 0.5
 """An effect begins in the first half of its lease or not at all; the rest is for the provider's answer."""
 
@@ -194,24 +195,23 @@ def backoff(attempts: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
     return wait * random.uniform(0.8, 1.0)  # noqa: S311 (not a secret)
 
 
-def due_rings(session: Session, *, limit: int = 500) -> list[Ring]:
+def due_rings(session: Session, *, limit: int = RINGS_AT_ONCE) -> list[Ring]:
     """Jobs that are due, in no worker's hands, and for which the bell has not rung lately. Marks them as rung.
 
-    Pages come first: thousands of other jobs that wait for a provider must not keep them from being looked at. Kinds
-    that only a later version of the product knows are left to it.
+    At most `limit` of each queue: of thousands that wait the workers take no more in the next second, and those of one
+    queue must not keep the others from being looked at. Kinds that only a later version knows are left to it.
     """
+    rings = [ring for queue in QUEUES for ring in _due_rings(session, queue, limit)]
+    if rings:
+        rung = update(Job).where(Job.id.in_([ring.job for ring in rings]))
+        session.execute(rung.values(rung_at=func.clock_timestamp()))
+    return rings
+
+
+def _due_rings(session: Session, queue: str, limit: int) -> list[Ring]:
     stale = or_(Job.rung_at.is_(None), Job.rung_at < func.clock_timestamp() - RING_AGAIN_AFTER)
-    paging = [kind for kind, terms in TERMS.items() if terms.queue == "page"]
-    rows = session.execute(
-        select(Job.id, Job.kind)
-        .where(_claimable(), stale, Job.kind.in_(list(TERMS)))
-        .order_by(case((Job.kind.in_(paging), 0), else_=1), Job.due)
-        .limit(limit)
-        .with_for_update(skip_locked=True, key_share=True)
-    ).all()
-    if rows:
-        session.execute(update(Job).where(Job.id.in_([row.id for row in rows])).values(rung_at=func.clock_timestamp()))
-    return [Ring(row.id, TERMS[JobKind(row.kind)].queue) for row in rows]
+    query = select(Job.id).where(_claimable(), stale, Job.kind.in_(kinds_of(queue))).order_by(Job.due).limit(limit)
+    return [Ring(job, queue) for job in session.scalars(query.with_for_update(skip_locked=True, key_share=True))]
 
 
 def due_in(session: Session, queue: str, *, limit: int, but: Collection[uuid.UUID] = ()) -> Sequence[uuid.UUID]:

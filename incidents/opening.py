@@ -55,9 +55,11 @@ def write(
     jobs: tuple[Columns, Columns],
     message: Columns | None,
 ) -> Incident | None:
-    """The new incident, named `ref` or else by its number; None when `message`, by which it came, was accepted before.
+    """The new incident, named `ref` or else by its number.
 
-    The columns are those of `INCIDENT`, `LINE`, `JOB` and `MESSAGE`. Raises: IntegrityError for a `ref` that there is.
+    None when there is one of that name, or when `message`, by which it came, was accepted before: then nothing was
+    written. The columns are those of `INCIDENT`, `LINE`, `JOB` and `MESSAGE`. Raises: IntegrityError for a `ref` that
+    somebody else took at the same moment.
     """
     parts = {"incident": incident, "line": line, **dict(zip(JOBS, jobs, strict=True)), "message": message or {}}
     given = {f"{part}_{name}": value for part, columns in parts.items() for name, value in columns.items()}
@@ -89,19 +91,32 @@ def _table(model: type[Base]) -> Table:
 def _accepting() -> Any:
     """The message from outside becomes this incident, unless it was accepted before."""
     inbox = _table(InboxEntry)
-    given = {name: bindparam(f"message_{name}", type_=inbox.c[name].type) for name in MESSAGE}
-    its = {
+    columns = {
+        **{name: bindparam(f"message_{name}", type_=inbox.c[name].type) for name in MESSAGE},
         "organization_id": bindparam("organization", type_=inbox.c.organization_id.type),
         "incident_id": bindparam("incident_id", type_=inbox.c.incident_id.type),
         "received_at": _NOW,
     }
-    return insert(inbox).values({**given, **its}).on_conflict_do_nothing().returning(inbox.c.organization_id)
+    picked = select(*(value.label(name) for name, value in columns.items())).where(_is_new())
+    accepting = insert(inbox).from_select(list(columns), picked, include_defaults=False)
+    return accepting.on_conflict_do_nothing().returning(inbox.c.organization_id)
+
+
+def _is_new() -> ColumnElement[bool]:
+    """There is no incident of the given name; always so when none is given."""
+    named = _table(Incident)
+    this = bindparam("organization", type_=named.c.organization_id.type)
+    same = select(1).where(named.c.organization_id == this, named.c.ref == bindparam("ref", type_=String()))
+    return ~same.exists()
 
 
 def _counting(accepted: CTE | None) -> Any:
     counter = _table(Organization)
-    whose = bindparam("organization", type_=counter.c.id.type) if accepted is None else accepted.c.organization_id
-    counted = update(counter).where(counter.c.id == whose).values(last_number=counter.c.last_number + 1)
+    counted = update(counter).values(last_number=counter.c.last_number + 1)
+    if accepted is None:
+        counted = counted.where(counter.c.id == bindparam("organization", type_=counter.c.id.type), _is_new())
+    else:
+        counted = counted.where(counter.c.id == accepted.c.organization_id)
     return counted.returning(counter.c.id, counter.c.last_number)
 
 

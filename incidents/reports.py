@@ -63,12 +63,8 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
     `ref` wants `Store.autocommit`: whoever loses the race for it has broken a longer transaction.
     """
     title, description = _texts(report)
-    if report.ref is not None:
-        if not tx.autocommit:
-            raise ValueError("a report with a ref is opened in autocommit")
-        known = names.known(tx, names.checked_ref(report.ref))
-        if known is not None:
-            return _reported_again(tx, known, message)
+    if report.ref is not None and not tx.autocommit:
+        raise ValueError("a report with a ref is opened in autocommit")
     policy = tx.own.policy
     spoken = report.source is Source.PHONE
     triage = jobs.first(JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
@@ -97,7 +93,7 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
             tx.session,
             tx.organization,
             now=tx.now,
-            ref=report.ref,
+            ref=None if report.ref is None else names.checked_ref(report.ref),
             incident=columns,
             line=timeline.row("opened", actor=report.by.name, via=report.source, title=title),
             jobs=(triage, page),
@@ -105,24 +101,20 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
         )
     except IntegrityError:
         # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
-        known = names.known(tx, report.ref) if report.ref is not None else None
-        if known is None:
+        if report.ref is None:
             raise
-        return _reported_again(tx, known, message)
+        incident = None
     if incident is None:
-        return _delivered_again(tx, message)
+        return _opened_before(tx, report.ref, message)
     jobs.ring(tx, triage, page)
     return Opened(incident, duplicate=False, first_page=first_page)
 
 
-def _reported_again(tx: Transaction, known: Incident, message: Message | None) -> Opened:
-    """Another message about an incident that there is leads to it."""
-    if message is None or inbox.accept(tx, message.source, message.external_id, about=known) is not None:
+def _opened_before(tx: Transaction, ref: str | None, message: Message | None) -> Opened:
+    """The incident that this message became the first time; another message about a known id leads to that one."""
+    known = names.known(tx, ref) if ref is not None else None
+    if known is not None and (message is None or inbox.accept(tx, message.source, message.external_id, about=known)):
         return Opened(known, duplicate=True)
-    return _delivered_again(tx, message)
-
-
-def _delivered_again(tx: Transaction, message: Message | None) -> Opened:
     first = inbox.look_up(tx, message.source, message.external_id) if message else None
     if first is None or first.incident_id is None:
         raise IncidentError("This was carried out already, and it was no report then.")

@@ -62,6 +62,8 @@ TERMS: dict[JobKind, Terms] = {
     JobKind.LEARN: Terms("triage", 30 * _SECONDS, attempts=20, standing=True),
 }
 
+QUEUES = tuple(dict.fromkeys(terms.queue for terms in TERMS.values()))
+
 
 def kinds_of(queue: str) -> list[JobKind]:
     return [kind for kind, terms in TERMS.items() if terms.queue == queue]

@@ -20,6 +20,8 @@ QUEUES = ("triage", "default")
 RING_IS_STALE_AFTER = timedelta(seconds=30)
 SOCKET_SECONDS = 2
 MOST_WAITING = 10_000
+MOST_A_SECOND = 40
+"""Messages of one process. What comes faster is done no sooner for being told: the sweep rings when there are hands."""
 ANSWER_FIRST = 0.005
 """Seconds: a message costs as much time of this process as an answer, and whoever reported waits for the answer."""
 
@@ -75,6 +77,24 @@ class CeleryDoorbell:
             raise TemporaryError(f"Redis did not take the message: {error}") from error
 
 
+class Allowance:
+    """So many a second, and as many at once after a second of silence."""
+
+    def __init__(self, a_second: int) -> None:
+        self._a_second = a_second
+        self._left: float = a_second
+        self._asked = time.monotonic()
+
+    def take(self, wanted: int) -> int:
+        """How many of those are allowed now."""
+        now = time.monotonic()
+        self._left = min(self._left + (now - self._asked) * self._a_second, self._a_second)
+        self._asked = now
+        taken = min(wanted, int(self._left))
+        self._left -= taken
+        return taken
+
+
 class BackgroundBell:
     """Rings from a thread of its own: nobody who answers a person waits for Redis. What it drops, the sweep finds."""
 
@@ -83,6 +103,7 @@ class BackgroundBell:
         self._waiting: queue.Queue[Ring] = queue.Queue(MOST_WAITING)
         self._start = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._allowed = Allowance(MOST_A_SECOND)
 
     def ring_soon(self, rings: Sequence[Ring]) -> None:
         with self._start:
@@ -102,6 +123,6 @@ class BackgroundBell:
             while not self._waiting.empty():
                 rings.append(self._waiting.get())
             try:
-                self._doorbell.ring(rings)
+                self._doorbell.ring(rings[: self._allowed.take(len(rings))])
             except TemporaryError as error:
                 log.warning("bell_silent", rings=len(rings), reason=str(error))
