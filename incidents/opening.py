@@ -1,7 +1,7 @@
-"""One statement that counts an organization's number up and writes the incident, its first line and its first jobs.
+"""One statement that numbers an incident and writes it with its first line and its first jobs.
 
-Numbers have no gaps, so the reports of one organization wait for each other from the counting to the commit. Whatever
-else a report needs is therefore asked before, and in `Store.autocommit` nothing of ours lies in between.
+The numbers come from a sequence of the organization: reports do not wait for each other, and a number is left out when
+the statement fails.
 """
 
 import uuid
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Column, DateTime, String, Table, bindparam, func, literal, select, update
+from sqlalchemy import Column, DateTime, String, Table, Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 from sqlalchemy.sql.selectable import CTE, FromClause
 
-from incidents.models import Base, InboxEntry, Incident, Job, Organization, TimelineEntry
+from incidents.models import Base, InboxEntry, Incident, Job, TimelineEntry
 
 Columns = dict[str, Any]
 
@@ -42,6 +42,7 @@ JOB = ("id", "kind", "key", "due")
 JOBS = ("job1", "job2")
 MESSAGE = ("id", "source", "external_id")
 _NOW = bindparam("now", type_=DateTime(timezone=True))
+_ORGANIZATION = bindparam("organization", type_=Uuid())
 
 
 def write(
@@ -93,31 +94,20 @@ def _accepting() -> Any:
     inbox = _table(InboxEntry)
     columns = {
         **{name: bindparam(f"message_{name}", type_=inbox.c[name].type) for name in MESSAGE},
-        "organization_id": bindparam("organization", type_=inbox.c.organization_id.type),
+        "organization_id": _ORGANIZATION,
         "incident_id": bindparam("incident_id", type_=inbox.c.incident_id.type),
         "received_at": _NOW,
     }
     picked = select(*(value.label(name) for name, value in columns.items())).where(_is_new())
     accepting = insert(inbox).from_select(list(columns), picked, include_defaults=False)
-    return accepting.on_conflict_do_nothing().returning(inbox.c.organization_id)
+    return accepting.on_conflict_do_nothing().returning(inbox.c.id)
 
 
 def _is_new() -> ColumnElement[bool]:
     """There is no incident of the given name; always so when none is given."""
     named = _table(Incident)
-    this = bindparam("organization", type_=named.c.organization_id.type)
-    same = select(1).where(named.c.organization_id == this, named.c.ref == bindparam("ref", type_=String()))
+    same = select(1).where(named.c.organization_id == _ORGANIZATION, named.c.ref == bindparam("ref", type_=String()))
     return ~same.exists()
-
-
-def _counting(accepted: CTE | None) -> Any:
-    counter = _table(Organization)
-    counted = update(counter).values(last_number=counter.c.last_number + 1)
-    if accepted is None:
-        counted = counted.where(counter.c.id == bindparam("organization", type_=counter.c.id.type), _is_new())
-    else:
-        counted = counted.where(counter.c.id == accepted.c.organization_id)
-    return counted.returning(counter.c.id, counter.c.last_number)
 
 
 def _inserting(table: type[Base], part: str, names: Sequence[str], source: FromClause, found: Columns) -> Any:
@@ -145,11 +135,12 @@ def _default(column: Column[Any]) -> Any:
 
 
 def _statement(accepted: CTE | None) -> Any:
-    counted = _counting(accepted).cte("counted")
-    number = counted.c.last_number
-    numbered = {"organization_id": counted.c.id, "number": number, "ref": _ref(number), "opened_at": _NOW}
+    number = select(func.nextval(func.incident_numbers(_ORGANIZATION)).label("number"))
+    numbered = (number.where(_is_new()) if accepted is None else number.select_from(accepted)).cte("numbered")
+    named = {"number": numbered.c.number, "ref": _ref(numbered.c.number)}
+    found = {**named, "organization_id": _ORGANIZATION, "opened_at": _NOW}
     made = _table(Incident).c
-    writing = _inserting(Incident, "incident", INCIDENT, counted, numbered)
+    writing = _inserting(Incident, "incident", INCIDENT, numbered, found)
     opened = writing.returning(made.organization_id, made.id, made.number, made.ref).cte("opened")
     its = {"organization_id": opened.c.organization_id, "incident_id": opened.c.id}
     line = _inserting(TimelineEntry, "line", LINE, opened, {**its, "at": _NOW}).cte("line")

@@ -11,14 +11,16 @@ from incidents.models.base import Base, Owned
 
 
 class Organization(Base):
-    """A tenant. `last_number` counts its incidents; `slack_team` is the workspace that speaks for it."""
+    """A tenant. `slack_team` is the workspace that speaks for it.
+
+    The database gives it a sequence for the numbers of its incidents: `incident_numbers(id)`.
+    """
 
     __tablename__ = "organizations"
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     name: Mapped[str] = mapped_column(unique=True)
     slack_team: Mapped[str | None] = mapped_column(unique=True)
-    last_number: Mapped[int] = mapped_column(default=0)
     categories: Mapped[list[Any]]
     policy: Mapped[dict[str, Any]]
     created_at: Mapped[datetime]

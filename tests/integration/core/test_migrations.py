@@ -6,13 +6,17 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
+from sqlalchemy.orm import Session
 
 from app import bootstrap
 from app.settings import Settings
+from incidents import organizations
 from incidents.models import Base
-from incidents.store import make_engines
-from tests.integration.core.world import in_parallel
+from incidents.reports import Report, open_incident
+from incidents.store import Database, Engines, make_engines
+from incidents.words import Source
+from tests.integration.core.world import ANA, in_parallel
 
 
 def test_the_migrations_and_the_models_agree(core_url: str) -> None:
@@ -30,15 +34,43 @@ def test_going_back_leaves_nothing_and_going_forth_again_makes_everything(make_d
     settings = Settings(_env_file=None, database_url=url)
     bootstrap.migrate(settings)
     engines = make_engines(url)
+    with Session(engines.transactions) as session, session.begin():
+        organizations.first(session, sandbox=True)
+    _go_back(engines, "base")
+    assert inspect(engines.transactions).get_table_names() == ["alembic_version"]
+    assert inspect(engines.transactions).get_sequence_names() == []
+    bootstrap.migrate(settings)
+    assert set(inspect(engines.transactions).get_table_names()) == {"alembic_version", "clock", *Base.metadata.tables}
+    engines.dispose()
+
+
+def test_incidents_are_numbered_on_when_the_numbers_move_from_a_row_to_a_sequence_and_back(
+    make_database: Callable[[], str],
+) -> None:
+    settings = Settings(_env_file=None, database_url=make_database())
+    bootstrap.prepare(settings)
+    database = bootstrap.database(settings)
+    assert _report(database) == 1
+    _go_back(database.engines, "0003")
+    with database.begin() as session:
+        assert session.scalar(text("SELECT last_number FROM organizations")) == 1
+        session.execute(text("UPDATE organizations SET last_number = 41"))
+    bootstrap.migrate(settings)
+    assert _report(database) == 42
+    database.engines.dispose()
+
+
+def _report(database: Database) -> int:
+    with database.only_store().begin() as tx:
+        return open_incident(tx, Report("A", Source.API, ANA)).incident.number
+
+
+def _go_back(engines: Engines, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(bootstrap.MIGRATIONS))
     with engines.transactions.begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-    assert inspect(engines.transactions).get_table_names() == ["alembic_version"]
-    bootstrap.migrate(settings)
-    assert set(inspect(engines.transactions).get_table_names()) == {"alembic_version", "clock", *Base.metadata.tables}
-    engines.dispose()
+        command.downgrade(config, revision)
 
 
 def test_several_processes_that_migrate_at_once_do_it_once(make_database: Callable[[], str]) -> None:

@@ -395,7 +395,8 @@ class Machine(RuleBasedStateMachine):
 
     def _picture(self) -> Any:
         return self.house.rows(
-            "SELECT (SELECT last_number FROM organizations), (SELECT count(*) FROM timeline),"
+            "SELECT (SELECT pg_sequence_last_value(incident_numbers(id)) FROM organizations),"
+            " (SELECT count(*) FROM timeline),"
             " (SELECT md5(json_agg(i ORDER BY number)::text) FROM incidents i),"
             " (SELECT md5(json_agg(j ORDER BY id)::text) FROM jobs j),"
             " (SELECT md5(json_agg(c ORDER BY id)::text) FROM corrections c),"
