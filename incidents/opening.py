@@ -5,7 +5,7 @@ the statement fails.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -69,7 +69,7 @@ def write(
     if named is None:
         return None
     names = {"organization_id": organization, "number": named.number, "ref": named.ref, "opened_at": now}
-    return _written(session, {**_defaults(), **incident, **names})
+    return _written(session, {**{name: default() for name, default in _DEFAULTS}, **incident, **names})
 
 
 def _written(session: Session, columns: Columns) -> Incident:
@@ -78,11 +78,6 @@ def _written(session: Session, columns: Columns) -> Incident:
     make_transient_to_detached(incident)
     session.add(incident)
     return incident
-
-
-def _defaults() -> Columns:
-    """Each column of an incident as it is when nothing is given."""
-    return {column.name: _default(column) if column.default else None for column in _table(Incident).c}
 
 
 def _table(model: type[Base]) -> Table:
@@ -115,7 +110,7 @@ def _inserting(table: type[Base], part: str, names: Sequence[str], source: FromC
     target = _table(table)
     given = {name: bindparam(f"{part}_{name}", type_=target.c[name].type) for name in names}
     usual = {
-        column.name: literal(_default(column), column.type)
+        column.name: literal(_default(column)(), column.type)
         for column in target.c
         if column.default and column.name not in {*names, *found}
     }
@@ -124,13 +119,15 @@ def _inserting(table: type[Base], part: str, names: Sequence[str], source: FromC
     return insert(target).from_select(list(values), picked, include_defaults=False)
 
 
-def _default(column: Column[Any]) -> Any:
-    """What the model says, which the ORM would fill in row by row."""
+def _default(column: Column[Any]) -> Callable[[], Any]:
+    """What the model says, which the ORM would fill in row by row; None when it says nothing."""
     default = column.default
+    if default is None:
+        return lambda: None
     if isinstance(default, ScalarElementColumnDefault):
-        return default.arg
+        return lambda: default.arg
     if isinstance(default, CallableColumnDefault):
-        return default.arg(None)  # type: ignore[arg-type]  # Ours ask for no context.
+        return lambda: default.arg(None)  # type: ignore[arg-type]  # Ours ask for no context.
     raise TypeError(f"{column} has a default of an unknown kind")
 
 
@@ -156,3 +153,4 @@ def _ref(number: ColumnElement[int]) -> ColumnElement[str]:
 
 _OPEN = _statement(None)
 _OPEN_FROM_MESSAGE = _statement(_accepting().cte("accepted"))
+_DEFAULTS = [(column.name, _default(column)) for column in _table(Incident).c]

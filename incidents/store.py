@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
-from sqlalchemy import Engine, Executable, Select, bindparam, create_engine, func, select, text
+from sqlalchemy import Engine, Executable, Select, Table, bindparam, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
@@ -26,7 +26,10 @@ DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFr
 """The database cannot be reached, is too slow, or has ended the transaction (an `InternalError`, see `FROZEN`)."""
 PATIENCE = timedelta(seconds=10)
 _PING = text("SELECT 1")
-_OWN = select(Organization.policy, Organization.categories, func.store_now()).where(Organization.id == bindparam("id"))
+_ORGANIZATIONS = cast(Table, Organization.__table__)
+_OWN = select(_ORGANIZATIONS.c.policy, _ORGANIZATIONS.c.categories, func.store_now()).where(
+    _ORGANIZATIONS.c.id == bindparam("id")
+)
 FROZEN = timedelta(seconds=5)
 """A process that does nothing for so long within a transaction loses it: what it had locked is free for others."""
 
