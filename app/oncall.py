@@ -18,6 +18,7 @@ def show_or_put(settings: Settings, people: Sequence[str]) -> list[str]:
     with store.store(organization).begin() as tx:
         if people:
             put_on_call(tx, [contact(text) for text in people])
+    with store.store(organization).begin() as tx:
         lines = [
             f"{place}. {person.name}  {person.phone or 'no phone'}  {person.slack_user or 'not in Slack'}"
             for place, person in enumerate(on_call(tx), start=1)

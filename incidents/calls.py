@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from incidents import clock, jobs, pages, timeline
 from incidents.claims import Claim
-from incidents.models import Call, Incident, Page, Responder
+from incidents.models import Call, Incident, Page
+from incidents.people import Known
 from incidents.store import Transaction
 from incidents.terms import JobKind
 
@@ -22,7 +23,7 @@ def plan(
     tx: Transaction,
     incident: Incident,
     claim: Claim,
-    responder: Responder,
+    responder: Known,
     *,
     rung: int | None,
     run: int | None = None,

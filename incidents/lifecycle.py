@@ -5,8 +5,8 @@ from datetime import datetime
 
 from incidents import jobs, paging, timeline
 from incidents.errors import IncidentError
-from incidents.models import Call, Incident, Job, Responder
-from incidents.people import Actor
+from incidents.models import Call, Incident, Job
+from incidents.people import Actor, Known
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.terms import JobKind
@@ -44,7 +44,7 @@ def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | 
     return Taken(by_you=True, by=by.name, at=tx.now)
 
 
-def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str = "asked for") -> Responder | None:
+def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str = "asked for") -> Known | None:
     """Call the next person now; None when nobody is left to call. Raises: IncidentError when it is over."""
     if incident.status.is_over:
         raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")

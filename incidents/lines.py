@@ -8,6 +8,7 @@ from incidents import calls, clock, pages
 from incidents.claims import Claim
 from incidents.errors import TemporaryError
 from incidents.models import Call, Incident, Job, Responder
+from incidents.people import Known
 from incidents.store import Transaction
 
 RINGS_AT_MOST = timedelta(seconds=45)
@@ -18,7 +19,7 @@ ENDED_WITHIN = timedelta(seconds=3)
 LOOK_AGAIN = timedelta(seconds=1)
 
 
-def taken(tx: Transaction, responder: Responder, claim: Claim) -> Call | None:
+def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
     """The call that this phone rings or talks in; None when it should be free. Nobody plans another one meanwhile.
 
     The call is locked. Lock order: incident, then line; whoever locks the call first (the doors) is not waited for.

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from incidents import jobs, people, timeline
 from incidents.errors import IncidentError
-from incidents.models import Incident, Job, Responder
-from incidents.people import Actor
+from incidents.models import Incident, Job
+from incidents.people import Actor, Known
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity
@@ -20,7 +20,7 @@ class Notification:
     """`duplicate` is True when the same was asked before: then nobody is called again."""
 
     job: Job
-    responder: Responder
+    responder: Known
     duplicate: bool
 
 

@@ -9,14 +9,14 @@ from sqlalchemy import and_, or_
 
 from incidents import calls, jobs, timeline
 from incidents.claims import Claim
-from incidents.models import Call, Incident, Job, Page, Responder
-from incidents.people import Actor, on_call
+from incidents.models import Call, Incident, Job, Page
+from incidents.people import Actor, Known, on_call
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Status
 
-Next = tuple[Responder | None, datetime]
+Next = tuple[Known | None, datetime]
 """Whom a call is for (None: nobody has a phone), and when it is due."""
 Upcoming = dict[UUID, Next]
 """The next call of each incident that has one owed."""
@@ -61,7 +61,7 @@ def stop(tx: Transaction, incident: Incident, *, but: Call | None = None) -> Non
             calls.end(tx, incident, call)
 
 
-def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> Responder | None:
+def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> Known | None:
     """Go up to the next step now, and give the person who is called; None when the ladder has no further step.
 
     An incident that was acknowledged is open again: whoever passes it on does not have it any more, and is passed over.
@@ -114,7 +114,7 @@ def _stands_at(tx: Transaction, incident: Incident, page: Page) -> bool:
     return bool(waiting) and last is not None and policy.ladder[last].step == policy.ladder[page.rung].step
 
 
-def climb(tx: Transaction, incident: Incident, claim: Claim) -> Responder | None:
+def climb(tx: Transaction, incident: Incident, claim: Claim) -> Known | None:
     """The person whom this PAGE job calls, with the job that follows it owed; None when nobody is to be called.
 
     A job that comes so late that the same person's next turn is due as well leaves the call to that one.
@@ -139,16 +139,16 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Responder | None
     return None if superseded else responder_of(tx, rung.step)
 
 
-def responder_of(tx: Transaction, step: int) -> Responder | None:
+def responder_of(tx: Transaction, step: int) -> Known | None:
     """The person of that step among those on call who have a phone; the last one again when there are fewer people."""
     return _at(step, _reachable(tx))
 
 
-def _reachable(tx: Transaction) -> list[Responder]:
+def _reachable(tx: Transaction) -> list[Known]:
     return [person for person in on_call(tx) if person.phone]
 
 
-def _at(step: int, reachable: Sequence[Responder]) -> Responder | None:
+def _at(step: int, reachable: Sequence[Known]) -> Known | None:
     return reachable[min(step, len(reachable) - 1)] if reachable else None
 
 
@@ -222,7 +222,7 @@ def _told(tx: Transaction, incident: Incident) -> bool:
     return tx.session.scalars(told).first() is not None
 
 
-def _is(by: Actor, responder: Responder | None) -> bool:
+def _is(by: Actor, responder: Known | None) -> bool:
     if responder is None:
         return False
     same_slack = by.slack_user is not None and by.slack_user == responder.slack_user

@@ -1,17 +1,16 @@
 """People: who acts on an incident, and who is on call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+from uuid import UUID
 
 import phonenumbers
-from sqlalchemy import bindparam, select
 
 from incidents.errors import IncidentError
 from incidents.models import Incident, Responder
 from incidents.store import Transaction
-
-EVERYBODY = "everybody"
-_ALL = select(Responder).where(Responder.organization_id == bindparam("organization"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +32,25 @@ class Contact:
     slack_user: str | None = None
 
 
-def on_call(tx: Transaction) -> Sequence[Responder]:
-    """The person on duty first, then who comes next."""
-    listed = [(each.position, each) for each in _everybody(tx) if each.position is not None]
-    return [each for _, each in sorted(listed, key=lambda pair: pair[0])]
+@dataclass(frozen=True, slots=True)
+class Known(Contact):
+    """A person whom the organization knows, on call or not; `id` is that of the `Responder`."""
+
+    id: UUID = field(kw_only=True)
 
 
-def _everybody(tx: Transaction) -> Sequence[Responder]:
-    """All whom the organization knows, on call or not; few enough to be asked for together."""
-    return tx.once(EVERYBODY, lambda: tx.session.scalars(_ALL, {"organization": tx.organization}).all())
+def on_call(tx: Transaction) -> Sequence[Known]:
+    """The person on duty first, then who comes next, as it was at the beginning of the transaction."""
+    listed = [each for each in tx.own.people if each["position"] is not None]
+    return [_known(each) for each in sorted(listed, key=itemgetter("position"))]
+
+
+def _known(person: dict[str, Any]) -> Known:
+    return Known(person["name"], person["phone"], person["slack_user"], id=UUID(person["id"]))
 
 
 def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
-    """These people are on call from now on, in this order, and nobody else. Raises: IncidentError."""
+    """These people are on call after this transaction, in this order, and nobody else. Raises: IncidentError."""
     for contact in wanted:
         if contact.phone is not None and not is_phone_number(contact.phone):
             raise IncidentError(f"{contact.phone} is no phone number. Write it with its country code: +12025550111.")
@@ -61,7 +66,6 @@ def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
         responder.position, responder.phone, responder.slack_user = position, contact.phone, contact.slack_user
         tx.session.add(responder)
     tx.session.flush()
-    tx.forget(EVERYBODY)
 
 
 def unnamed(incident: Incident) -> set[str]:
@@ -95,12 +99,12 @@ def is_phone_number(text: str) -> bool:
     return phonenumbers.is_possible_number(number) and canonical == text
 
 
-def by_slack_user(tx: Transaction, slack_user: str) -> Responder | None:
-    return next((each for each in _everybody(tx) if each.slack_user == slack_user), None)
+def by_slack_user(tx: Transaction, slack_user: str) -> Known | None:
+    return next((_known(each) for each in tx.own.people if each["slack_user"] == slack_user), None)
 
 
-def by_phone(tx: Transaction, phone: str) -> Responder | None:
-    return next((each for each in _everybody(tx) if each.phone == phone), None)
+def by_phone(tx: Transaction, phone: str) -> Known | None:
+    return next((_known(each) for each in tx.own.people if each["phone"] == phone), None)
 
 
 def slack_actor(tx: Transaction, slack_user: str, *, name: str | None = None) -> Actor:

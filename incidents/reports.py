@@ -13,7 +13,7 @@ from incidents import inbox, jobs, names, opening, paging, recordings, timeline
 from incidents.errors import IncidentError
 from incidents.inbox import Message
 from incidents.models import Incident
-from incidents.people import Actor, on_call
+from incidents.people import Actor
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.terms import JobKind
@@ -70,7 +70,6 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
     triage = jobs.first(JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
     first_page = tx.now + Policy.of(policy).first_delay(report.severity)
     page = jobs.first(JobKind.PAGE, key=str(paging.Place(run=1, rung=0)), due=first_page)
-    on_call(tx)  # Asked now: whoever answers needs them, and other reports wait from the next statement on.
     columns = {
         "id": uuid.uuid4(),
         "title": title,

@@ -1,7 +1,7 @@
 """The way to the database: a store is bound to one organization, a transaction rings for what it owes after commit."""
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,12 +14,11 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from incidents import clock
-from incidents.models import Organization
+from incidents.models import Organization, Responder
 from incidents.models.base import Owned
 from incidents.models.keepable import keepable_json
 from incidents.ports import Ring
 
-T = TypeVar("T")
 Row = TypeVar("Row", bound=Owned)
 
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFree)
@@ -27,7 +26,13 @@ DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFr
 PATIENCE = timedelta(seconds=10)
 _PING = text("SELECT 1")
 _ORGANIZATIONS = cast(Table, Organization.__table__)
-_OWN = select(_ORGANIZATIONS.c.policy, _ORGANIZATIONS.c.categories, func.store_now()).where(
+_RESPONDERS = cast(Table, Responder.__table__)
+_PEOPLE = (
+    select(func.coalesce(func.jsonb_agg(func.to_jsonb(_RESPONDERS.table_valued())), text("'[]'")))
+    .where(_RESPONDERS.c.organization_id == _ORGANIZATIONS.c.id)
+    .scalar_subquery()
+)
+_OWN = select(_ORGANIZATIONS.c.policy, _ORGANIZATIONS.c.categories, _PEOPLE, func.store_now()).where(
     _ORGANIZATIONS.c.id == bindparam("id")
 )
 FROZEN = timedelta(seconds=5)
@@ -83,10 +88,11 @@ def _make_engine(url: str, *, pool_size: int, patience: timedelta, **more: Any) 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the organization has set, as it was at the beginning of the transaction."""
+    """What the organization has set, as it was at the beginning of the transaction. `people` are its responders."""
 
     policy: dict[str, Any]
     categories: list[str]
+    people: list[dict[str, Any]]
 
 
 @dataclass
@@ -102,18 +108,6 @@ class Transaction:
     now: datetime
     autocommit: bool = False
     rings: list[Ring] = field(default_factory=list)
-    _answers: dict[str, Any] = field(default_factory=dict)
-
-    def once(self, question: str, ask: Callable[[], T]) -> T:
-        """What `ask` gave the first time: for what stays the same within a transaction."""
-        if question not in self._answers:
-            self._answers[question] = ask()
-        answer: T = self._answers[question]
-        return answer
-
-    def forget(self, question: str) -> None:
-        """It does not stay the same after all: `once` asks anew."""
-        self._answers.pop(question, None)
 
     def select(self, table: type[Row]) -> Select[Row]:
         """A query over the organization's own rows of a table."""
@@ -178,8 +172,9 @@ class Store:
 
     @contextmanager
     def _transaction(self, engine: Engine, *, autocommit: bool = False) -> Iterator[Transaction]:
-        with _beginning(engine, _OWN, id=self.organization) as (session, (policy, categories, now)):
-            transaction = Transaction(session, self.organization, Own(policy, categories), now, autocommit)
+        with _beginning(engine, _OWN, id=self.organization) as (session, (policy, categories, people, now)):
+            own = Own(policy, categories, people)
+            transaction = Transaction(session, self.organization, own, now, autocommit)
             yield transaction
         if self._bell is not None and transaction.rings:
             self._bell.ring_soon(transaction.rings)

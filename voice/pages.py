@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from incidents import lifecycle, paging, people
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Call, Responder
-from incidents.people import Actor
+from incidents.people import Actor, Known
 from incidents.store import Store, Transaction
 from incidents.summary import summarize_all
 from integrations import prompts, twiml
@@ -145,7 +145,7 @@ def _pass_all_on(tx: Transaction, on: Line, asked: Sequence[Asked], by: Actor) -
     return prompts.passed_on(called.name) if called else prompts.nobody_left()
 
 
-def _next_person(tx: Transaction, on: Line, asked: Asked, by: Actor) -> Responder | None:
+def _next_person(tx: Transaction, on: Line, asked: Asked, by: Actor) -> Known | None:
     """Who is called now; passed on once, however often the key is pressed in this round.
 
     What asks for the same incident and was not said yet is passed on with it.

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from incidents import calls, claims, lines, pages, timeline
+from incidents import calls, claims, lines, pages, people, timeline
 from incidents.errors import PermanentError, TemporaryError
-from incidents.models import Incident, Job, Responder
+from incidents.models import Incident, Job
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.summary import summarize
@@ -38,10 +38,8 @@ def _plan(work: Work) -> Planned | None:
         if (reason := _needless(tx, incident, work)) is not None:
             timeline.write(tx, incident, "notification_not_made", actor="Tocsin", reason=reason)
             return None
-        responder = tx.session.scalars(
-            tx.select(Responder).where(Responder.id == UUID(asked["responder"]))
-        ).one_or_none()
-        if responder is None or responder.position is None or responder.phone is None:
+        responder = next((each for each in people.on_call(tx) if each.id == UUID(asked["responder"])), None)
+        if responder is None or responder.phone is None:
             raise PermanentError("the person is not on call any more, or has no phone number")
         if work.providers.phone is None:
             raise PermanentError("no phone provider is set up")
