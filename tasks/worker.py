@@ -3,6 +3,8 @@
 import os
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 from app import bootstrap
 from app.bootstrap import Providers
@@ -14,6 +16,7 @@ from tasks.heart import Heart
 from tasks.rounds import rounds_beside
 from tasks.runner import Runner
 
+AUTOGROUP = Path("/proc/self/autogroup")
 QUEUES = ("page", "triage", "default")
 YIELDS = 10
 """How nice triage and the default worker are: on a busy machine, reports are accepted and people called first."""
@@ -30,11 +33,23 @@ def main(queue: str) -> None:
     if queue == "page":
         page_worker.run(database, runner)
         return
-    os.nice(YIELDS)  # For this thread and those that it starts; the heart beats as before.
+    yield_to_others()
     # Celery loads slowly, and the page worker does not wait for it.
     from tasks import celery_worker
 
     celery_worker.run(queue, settings, providers, database, runner)
+
+
+def yield_to_others() -> None:
+    """For this thread and those that it starts; the heart beats as before.
+
+    Linux may weigh sessions against each other instead of processes (autogroup, sched(7)), and each part of the product
+    has one of its own.
+    """
+    os.nice(YIELDS)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # It does not weigh them, or does not let us.
+            AUTOGROUP.write_text(str(YIELDS))
 
 
 if __name__ == "__main__":
