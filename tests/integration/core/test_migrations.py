@@ -48,8 +48,10 @@ def test_incidents_are_numbered_on_when_the_numbers_move_from_a_row_to_a_sequenc
     make_database: Callable[[], str],
 ) -> None:
     settings = Settings(_env_file=None, database_url=make_database())
-    bootstrap.prepare(settings)
+    bootstrap.migrate(settings)
     database = bootstrap.database(settings)
+    with database.begin() as session:
+        organizations.first(session, sandbox=True)
     assert _report(database) == 1
     _go_back(database.engines, "0003")
     with database.begin() as session:
