@@ -239,6 +239,7 @@ def prepare(settings: Settings) -> None:
     migrate(settings)
     with database(settings).begin() as session:
         organization = organizations.first(session, sandbox=settings.sandbox)
+        organizations.number_on(session)
     plant_seeds(settings, organization)
 
 

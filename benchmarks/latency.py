@@ -1,5 +1,6 @@
 """How soon people are answered and called: `python -m benchmarks.latency [--small]`, told in docs/benchmarks.md."""
 
+import argparse
 import json
 import sys
 import time
@@ -32,8 +33,10 @@ USUAL = Size(commands=240, rounds=10, burst=100, within=10, watch=60, rest=0.3)
 SMALL = Size(commands=8, rounds=1, burst=3, within=0.5, watch=0, rest=0)
 
 
-def main(arguments: list[str]) -> int:
-    size = SMALL if "--small" in arguments else USUAL
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true", help="see whether it works; the figures say nothing")
+    size = SMALL if parser.parse_args().small else USUAL
     told: Figures = {"benchmark": "latency", "machine": figures.machine(), "load_before": figures.load()}
     with servers() as running:
         told["slash"] = _slash(running, size)
@@ -146,4 +149,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

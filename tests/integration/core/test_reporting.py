@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from incidents import inbox, names
+from incidents import inbox, names, organizations
 from incidents.errors import IncidentError, NotFound
 from incidents.inbox import Message
 from incidents.models import Organization
@@ -151,6 +151,18 @@ def test_a_report_that_fails_holds_nobody_up_and_leaves_its_number_out(world: Wo
     with pytest.raises(RuntimeError):
         break_off()
     assert world.reported().number == 3
+
+
+def test_numbers_go_on_after_a_replica_took_over_that_knew_the_rows_and_not_the_sequence(world: World) -> None:
+    for _ in range(3):
+        world.reported()
+    with world.database.begin() as session:
+        session.execute(text("SELECT setval(incident_numbers(id), 1) FROM organizations"))
+        organizations.number_on(session)
+    assert world.reported().number == 4
+    with world.database.begin() as session:
+        organizations.number_on(session)
+    assert world.reported().number == 5
 
 
 HOSTILE = "a\x00b \ud800 \x1b[2J <!channel> '; DROP TABLE incidents; -- \N{PILE OF POO} \u202e %s {0}"
