@@ -23,9 +23,11 @@ def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
     """The call that this phone rings or talks in; None when it should be free. Nobody plans another one meanwhile.
 
     The call is locked. Lock order: incident, then line; whoever locks the call first (the doors) is not waited for.
-    Raises: TemporaryError when the call is being placed, hung up or acted on at this moment.
+    Raises: TemporaryError when the call is being placed, hung up or acted on, or the person changed, at this moment.
     """
-    tx.get(Responder, responder.id, lock=True)
+    row = tx.get(Responder, responder.id, lock=True)
+    if (row.phone, row.position is None) != (responder.phone, False):
+        raise TemporaryError(f"{responder.name} was changed at this moment", happened=False, retry_after=LOOK_AGAIN)
     # Both in one statement: between two of them the job could end, and a call that has just got its sid would look like
     # one that nobody is placing.
     query = select(Call, Job).join(Job, Job.id == Call.job_id)

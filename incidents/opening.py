@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
+import psycopg
 from sqlalchemy import Column, DateTime, String, Table, Uuid, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
@@ -59,8 +61,7 @@ def write(
     """The new incident, named `ref` or else by its number.
 
     None when there is one of that name, or when `message`, by which it came, was accepted before: then nothing was
-    written. The columns are those of `INCIDENT`, `LINE`, `JOB` and `MESSAGE`. Raises: IntegrityError for a `ref` that
-    somebody else took at the same moment.
+    written. The columns are those of `INCIDENT`, `LINE`, `JOB` and `MESSAGE`. Raises: IntegrityError, see `is_about`.
     """
     parts = {"incident": incident, "line": line, **dict(zip(JOBS, jobs, strict=True)), "message": message or {}}
     given = {f"{part}_{name}": value for part, columns in parts.items() for name, value in columns.items()}
@@ -70,6 +71,12 @@ def write(
         return None
     names = {"organization_id": organization, "number": named.number, "ref": named.ref, "opened_at": now}
     return _written(session, {**{name: default() for name, default in _DEFAULTS}, **incident, **names})
+
+
+def is_about(error: IntegrityError, column: str) -> bool:
+    """`ref`: somebody else took it at the same moment. `number`: the sequence is behind the rows."""
+    broken = error.orig.diag.constraint_name if isinstance(error.orig, psycopg.Error) else None
+    return broken == f"uq_incidents_organization_id_{column}"
 
 
 def _written(session: Session, columns: Columns) -> Incident:

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from incidents import inbox, jobs, names, opening, paging, recordings, timeline
+from incidents import inbox, jobs, names, opening, organizations, paging, recordings, timeline
 from incidents.errors import IncidentError
 from incidents.inbox import Message
 from incidents.models import Incident
@@ -59,12 +61,9 @@ class Opened:
 def open_incident(tx: Transaction, report: Report, *, message: Message | None = None) -> Opened:
     """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError.
 
-    `message` is what it came in by: delivered again, it is the incident that it became the first time. A report with a
-    `ref` wants `Store.autocommit`: whoever loses the race for it has broken a longer transaction.
+    `message` is what it came in by: delivered again, it is the incident that it became the first time.
     """
     title, description = _texts(report)
-    if report.ref is not None and not tx.autocommit:
-        raise ValueError("a report with a ref is opened in autocommit")
     policy = tx.own.policy
     spoken = report.source is Source.PHONE
     triage = jobs.first(JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
@@ -87,26 +86,37 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
         "policy": policy,
         "paging_run": 1,
     }
-    try:
-        incident = opening.write(
-            tx.session,
-            tx.organization,
-            now=tx.now,
-            ref=None if report.ref is None else names.checked_ref(report.ref),
-            incident=columns,
-            line=timeline.row("opened", actor=report.by.name, via=report.source, title=title),
-            jobs=(triage, page),
-            message=inbox.row(message) if message else None,
-        )
-    except IntegrityError:
-        # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
-        if report.ref is None:
-            raise
-        incident = None
+    write = partial(
+        opening.write,
+        tx.session,
+        tx.organization,
+        now=tx.now,
+        ref=None if report.ref is None else names.checked_ref(report.ref),
+        incident=columns,
+        line=timeline.row("opened", actor=report.by.name, via=report.source, title=title),
+        jobs=(triage, page),
+        message=inbox.row(message) if message else None,
+    )
+    incident = _written(tx, write)
     if incident is None:
         return _opened_before(tx, report.ref, message)
     jobs.ring(tx, triage, page)
     return Opened(incident, duplicate=False, first_page=first_page)
+
+
+def _written(tx: Transaction, write: Callable[[], Incident | None]) -> Incident | None:
+    """None when this message or an incident of this name is known."""
+    try:
+        with tx.attempt():
+            return write()
+    except IntegrityError as error:
+        if opening.is_about(error, "ref"):
+            # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
+            return None
+        if not opening.is_about(error, "number"):
+            raise
+    organizations.number_on(tx.session)
+    return write()
 
 
 def _opened_before(tx: Transaction, ref: str | None, message: Message | None) -> Opened:

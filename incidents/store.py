@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -109,6 +109,10 @@ class Transaction:
     autocommit: bool = False
     rings: list[Ring] = field(default_factory=list)
 
+    def attempt(self) -> AbstractContextManager[object]:
+        """What fails within it is undone alone, and the transaction goes on."""
+        return nullcontext() if self.autocommit else self.session.begin_nested()
+
     def select(self, table: type[Row]) -> Select[Row]:
         """A query over the organization's own rows of a table."""
         return select(table).where(table.organization_id == self.organization)
@@ -176,6 +180,8 @@ class Store:
             own = Own(policy, categories, people)
             transaction = Transaction(session, self.organization, own, now, autocommit)
             yield transaction
+            if autocommit and (session.new or session.dirty):
+                raise AssertionError("what is written in autocommit is written by statements")
         if self._bell is not None and transaction.rings:
             self._bell.ring_soon(transaction.rings)
 

@@ -59,7 +59,7 @@ class CeleryDoorbell:
         self._app = celery_app(redis_url)
 
     def ring(self, rings: Sequence[Ring]) -> None:
-        rings = [ring for ring in rings if ring.queue in QUEUES]
+        rings = _heard(rings)
         if not rings:
             return
         try:
@@ -75,6 +75,10 @@ class CeleryDoorbell:
                     )
         except (KombuError, RedisError, OSError) as error:
             raise TemporaryError(f"Redis did not take the message: {error}") from error
+
+
+def _heard(rings: Sequence[Ring]) -> list[Ring]:
+    return [ring for ring in rings if ring.queue in QUEUES]
 
 
 class Allowance:
@@ -110,7 +114,7 @@ class BackgroundBell:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._ring_for_ever, name="doorbell", daemon=True)
                 self._thread.start()
-        for ring in rings:
+        for ring in _heard(rings):
             try:
                 self._waiting.put_nowait(ring)
             except queue.Full:

@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from contextlib import suppress
+import time
 from pathlib import Path
 
 from app import bootstrap
@@ -17,6 +17,9 @@ from tasks.rounds import rounds_beside
 from tasks.runner import Runner
 
 AUTOGROUP = Path("/proc/self/autogroup")
+MOST_TRIES = 20
+BETWEEN_TRIES = 0.15
+"""Seconds."""
 QUEUES = ("page", "triage", "default")
 YIELDS = 10
 """How nice triage and the default worker are: on a busy machine, reports are accepted and people called first."""
@@ -41,15 +44,23 @@ def main(queue: str) -> None:
 
 
 def yield_to_others() -> None:
-    """For this thread and those that it starts; the heart beats as before.
+    """As a process and, where Linux weighs those, as a session.
 
     Linux may weigh sessions against each other instead of processes (autogroup, sched(7)), and each part of the product
     has one of its own.
     """
     os.nice(YIELDS)
-    if os.getsid(0) == os.getpid():
-        with suppress(OSError):  # It does not weigh them, or does not let us.
+    if os.getsid(0) != os.getpid():
+        return  # It is somebody's terminal.
+    for _ in range(MOST_TRIES):
+        try:
             AUTOGROUP.write_text(str(YIELDS))
+        except BlockingIOError:  # Only one process of the machine may do it in a tenth of a second.
+            time.sleep(BETWEEN_TRIES)  # noqa: TID251
+        except OSError:
+            return  # It does not weigh them, or does not let us.
+        else:
+            return
 
 
 if __name__ == "__main__":

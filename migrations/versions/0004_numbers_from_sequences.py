@@ -38,7 +38,12 @@ GIVE_BACK = """
 ALL = "SELECT relname FROM pg_class WHERE relkind = 'S' AND relname LIKE 'incident_numbers_%'"
 
 
+LOCK = "LOCK TABLE organizations IN ACCESS EXCLUSIVE MODE"
+"""First of all: whoever counts at this moment has counted, and nobody who reads the table waits for a stronger lock."""
+
+
 def upgrade() -> None:
+    op.execute(LOCK)
     for organization, last_number in op.get_bind().execute(sa.text("SELECT id, last_number FROM organizations")):
         op.execute(f"CREATE SEQUENCE incident_numbers_{organization.hex} START {last_number + 1}")
     for function in FUNCTIONS:
@@ -47,6 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute(LOCK)
     op.add_column("organizations", sa.Column("last_number", sa.Integer(), nullable=False, server_default="0"))
     op.alter_column("organizations", "last_number", server_default=None)
     op.execute(GIVE_BACK)

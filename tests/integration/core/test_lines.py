@@ -1,15 +1,17 @@
 """Several incidents for one person: one call, which the later ones join, and nobody waits for a call that is over."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from incidents import lifecycle, lines, notifying, timeline
 from incidents.errors import PermanentError
-from incidents.models import Call, Incident
+from incidents.models import Call, Incident, Responder
 from incidents.terms import JobKind
 from incidents.words import Severity
-from tests.integration.core.world import BEA, CY, KilledError, World, in_parallel
+from tests.integration.core.world import BEA, CY, KilledError, World, in_parallel, until_somebody_waits_for_a_lock
 
 
 def urgent(world: World, count: int = 1) -> list[Incident]:
@@ -162,3 +164,19 @@ def test_a_call_asked_for_by_hand_waits_until_the_phone_is_free(world: World) ->
     world.nobody_talks()
     world.pass_time(3)
     assert len(world.phone.placed) == 2
+
+
+def test_who_got_another_number_at_this_moment_is_called_by_the_new_one(world: World) -> None:
+    """The worker has read whom to call, and waits for the person's line while somebody changes the number."""
+    (incident,) = urgent(world)
+    job = world.job(incident, JobKind.PAGE)
+    with ThreadPoolExecutor(1) as pool:
+        with world.database.begin() as session:
+            session.execute(update(Responder).where(Responder.name == "Bea").values(phone="+12025550119"))
+            page = pool.submit(world.run, job)
+            until_somebody_waits_for_a_lock(world.database)
+        page.result()
+    assert world.phone.placed == []
+    world.jump(2)
+    world.run(job)
+    assert [call.to for call in world.phone.placed] == ["+12025550119"]

@@ -1,6 +1,7 @@
 """The migrations make the tables that the models describe, and can go back."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -16,7 +17,7 @@ from incidents.models import Base
 from incidents.reports import Report, open_incident
 from incidents.store import Database, Engines, make_engines
 from incidents.words import Source
-from tests.integration.core.world import ANA, in_parallel
+from tests.integration.core.world import ANA, in_parallel, until_somebody_waits_for_a_lock
 
 
 def test_the_migrations_and_the_models_agree(core_url: str) -> None:
@@ -59,6 +60,25 @@ def test_incidents_are_numbered_on_when_the_numbers_move_from_a_row_to_a_sequenc
         session.execute(text("UPDATE organizations SET last_number = 41"))
     bootstrap.migrate(settings)
     assert _report(database) == 42
+    database.engines.dispose()
+
+
+def test_whoever_reports_while_the_numbers_move_has_reported_before(make_database: Callable[[], str]) -> None:
+    """The version before read the organization and counted in its row; waiting for it must be no deadlock."""
+    settings = Settings(_env_file=None, database_url=make_database())
+    bootstrap.migrate(settings)
+    database = bootstrap.database(settings)
+    with database.begin() as session:
+        organizations.first(session, sandbox=True)
+    _go_back(database.engines, "0003")
+    with ThreadPoolExecutor(1) as pool:
+        with database.engines.transactions.begin() as old:
+            old.execute(text("SELECT policy FROM organizations"))
+            migrating = pool.submit(bootstrap.migrate, settings)
+            until_somebody_waits_for_a_lock(database)
+            old.execute(text("UPDATE organizations SET last_number = last_number + 1"))
+        migrating.result()
+    assert _report(database) == 2
     database.engines.dispose()
 
 

@@ -1,14 +1,13 @@
 """A report becomes an incident, once, whatever is in it and however often it comes."""
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
-from incidents import inbox, names, organizations
+from incidents import inbox, names, organizations, timeline
 from incidents.errors import IncidentError, NotFound
 from incidents.inbox import Message
 from incidents.models import Organization
@@ -17,7 +16,7 @@ from incidents.policy import DEFAULT_POLICY
 from incidents.reports import Opened, Report, open_incident
 from incidents.terms import JobKind
 from incidents.words import Severity, Source, Status, Triage
-from tests.integration.core.world import ANA, World, in_parallel
+from tests.integration.core.world import ANA, World, in_parallel, until_somebody_waits_for_a_lock
 
 
 def opened(world: World, report: Report) -> Opened:
@@ -56,20 +55,22 @@ def test_a_report_without_an_id_gets_one_that_can_be_given_and_that_nobody_guess
 
 
 @pytest.mark.parametrize("message", [None, Message("api", "key-2")])
-def test_a_report_that_lost_the_race_for_its_id_is_the_first_one(world: World, message: Message | None) -> None:
+@pytest.mark.parametrize("unit", ["autocommit", "begin"])
+def test_a_report_that_lost_the_race_for_its_id_is_the_first_one(
+    world: World, message: Message | None, unit: str
+) -> None:
     """It has looked for the id and found none; when it is written, there is one."""
     report = Report("A", Source.API, ANA, ref="TEST-1")
 
     def late() -> Opened:
-        with world.store.autocommit() as tx:
+        with getattr(world.store, unit)() as tx:
             return open_incident(tx, report, message=message)
 
     with ThreadPoolExecutor(1) as pool:
         with world.store.begin() as tx:
-            tx.autocommit = True  # It is a transaction all the same, so that the other one meets it half done.
             first = open_incident(tx, report)
             second = pool.submit(late)
-            _until_somebody_waits_for_a_lock(world)
+            until_somebody_waits_for_a_lock(world.database)
         assert (first.duplicate, second.result().duplicate) == (False, True)
         assert second.result().incident.id == first.incident.id
     if message is not None:
@@ -77,22 +78,6 @@ def test_a_report_that_lost_the_race_for_its_id_is_the_first_one(world: World, m
             entry = inbox.look_up(tx, message.source, message.external_id)
             assert entry is not None
             assert entry.incident_id == first.incident.id
-
-
-def _until_somebody_waits_for_a_lock(world: World) -> None:
-    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-    ends = time.monotonic() + 20
-    while True:
-        with world.database.begin() as session:
-            if session.scalar(waiting):
-                return
-        assert time.monotonic() < ends, "nobody waits"
-
-
-def test_a_report_with_an_id_is_refused_within_a_longer_transaction(world: World) -> None:
-    """Who lost the race would have broken it."""
-    with world.store.begin() as tx, pytest.raises(ValueError, match="autocommit"):
-        open_incident(tx, Report("A", Source.API, ANA, ref="TEST-1"))
 
 
 def test_twenty_reports_of_one_id_at_once_are_one_incident(world: World) -> None:
@@ -153,16 +138,42 @@ def test_a_report_that_fails_holds_nobody_up_and_leaves_its_number_out(world: Wo
     assert world.reported().number == 3
 
 
-def test_numbers_go_on_after_a_replica_took_over_that_knew_the_rows_and_not_the_sequence(world: World) -> None:
+BEHIND = text("SELECT setval(incident_numbers(id), 1) FROM organizations")
+
+
+@pytest.mark.parametrize("unit", ["autocommit", "begin"])
+def test_a_report_that_finds_its_number_taken_counts_on_from_the_rows(world: World, unit: str) -> None:
+    """As after a replica took over, which knew the rows and not the sequence."""
     for _ in range(3):
         world.reported()
     with world.database.begin() as session:
-        session.execute(text("SELECT setval(incident_numbers(id), 1) FROM organizations"))
+        session.execute(BEHIND)
+    for number in (4, 5):
+        with getattr(world.store, unit)() as tx:
+            assert open_incident(tx, Report("A", Source.PHONE, ANA)).incident.number == number
+
+
+def test_the_start_puts_numbers_right_that_are_behind_or_not_there(world: World) -> None:
+    for _ in range(3):
+        world.reported()
+    with world.database.begin() as session:
+        session.execute(BEHIND)
         organizations.number_on(session)
     assert world.reported().number == 4
     with world.database.begin() as session:
+        session.execute(text(f"DROP SEQUENCE incident_numbers_{world.store.organization.hex}"))
         organizations.number_on(session)
     assert world.reported().number == 5
+    with world.database.begin() as session:
+        organizations.number_on(session)
+    assert world.reported().number == 6
+
+
+def test_what_is_no_statement_of_its_own_is_refused_in_autocommit(world: World) -> None:
+    incident = world.reported()
+    with pytest.raises(AssertionError, match="autocommit"), world.store.autocommit() as tx:
+        timeline.write(tx, incident, "seen", actor="Ana")
+    assert world.told(incident) == ["opened"]
 
 
 HOSTILE = "a\x00b \ud800 \x1b[2J <!channel> '; DROP TABLE incidents; -- \N{PILE OF POO} \u202e %s {0}"

@@ -1,6 +1,7 @@
 """The core on a real PostgreSQL with the outside in memory, and time that passes when a test says so."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -178,6 +179,19 @@ class World:
         with self.store.begin() as tx:
             for responder in tx.session.scalars(tx.select(Responder)).all():
                 responder.phone = None
+
+
+def until_somebody_waits_for_a_lock(database: Database) -> None:
+    """Of those who use this database."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    ends = time.monotonic() + 20
+    while True:
+        with database.begin() as session:
+            if session.scalar(waiting):
+                return
+        assert time.monotonic() < ends, "nobody waits"
 
 
 def in_parallel(doing: Callable[[int], T], *, threads: int) -> list[T]:

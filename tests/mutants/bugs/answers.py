@@ -13,7 +13,6 @@ ANSWER_BEFORE_COMMIT = Mutant(
             "        summary = summarize(tx, opened.incident, first_page=opened.first_page)\n",
             "    unit = ExitStack()\n"
             "    tx = unit.enter_context(desk().store.begin())\n"
-            "    tx.autocommit = True\n"
             "    opened = reports.open_incident(tx, _report(body), message=message)\n"
             "    summary = summarize(tx, opened.incident, first_page=opened.first_page)\n"
             "    after_this_request(lambda response: (response.call_on_close(unit.close), response)[1])\n",
