@@ -91,14 +91,14 @@ class Judge:
         """Of each incident: pages that wait and were never tried, all that wait, whether telling everybody failed."""
         found: dict[UUID, tuple[int, int, bool]] = {}
         for row in self.house.rows(
-            "SELECT id, incident_id, attempts, outcome, kind FROM jobs WHERE kind IN ('PAGE', 'TELL_EVERYBODY')"
+            "SELECT id, incident_id, attempts, error, outcome, kind FROM jobs WHERE kind IN ('PAGE', 'TELL_EVERYBODY')"
             " AND (done_at IS NULL OR (kind = 'TELL_EVERYBODY' AND outcome = 'failed'))"
         ):
             fresh, waiting, failed = found.get(row.incident_id, (0, 0, False))
             if row.outcome is not None:
                 failed = True
             elif row.id not in self.retried:
-                fresh, waiting = fresh + (row.attempts == 0), waiting + 1
+                fresh, waiting = fresh + (row.attempts == 0 and row.error is None), waiting + 1
             elif row.kind == "TELL_EVERYBODY":
                 failed = True
             found[row.incident_id] = (fresh, waiting, failed)
