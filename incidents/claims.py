@@ -20,6 +20,8 @@ from incidents.terms import LONGEST_WAIT, QUEUES, TERMS, JobKind, kinds_of
 
 RING_AGAIN_AFTER = timedelta(seconds=5)
 RINGS_AT_ONCE = 100
+UNKNOWN = "unknown"
+"""How an attempt ended of which nobody knows whether its effect happened; it has no `ended_at` until somebody does."""
 BEGINS_WITHIN = 0.5
 """An effect begins in the first half of its lease or not at all; the rest is for the provider's answer."""
 
@@ -237,7 +239,7 @@ def _end_attempt(tx: Transaction, claim: Claim, reason: str, *, settled: bool = 
     if settled:
         tx.session.execute(attempt.values(ended_at=tx.now, outcome="failed", error=reason))
     else:
-        tx.session.execute(attempt.values(outcome="unknown", error=reason))
+        tx.session.execute(attempt.values(outcome=UNKNOWN, error=reason))
 
 
 def _claimable() -> Any:

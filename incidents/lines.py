@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from incidents import calls, clock, pages
+from incidents import calls, claims, clock, pages
 from incidents.claims import Claim
 from incidents.errors import TemporaryError
-from incidents.models import Call, Incident, Job, Responder
+from incidents.models import Attempt, Call, Incident, Job, Responder
 from incidents.people import Known
 from incidents.store import Transaction
 
@@ -30,7 +30,8 @@ def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
         raise TemporaryError(f"{responder.name} was changed at this moment", happened=False, retry_after=LOOK_AGAIN)
     # Both in one statement: between two of them the job could end, and a call that has just got its sid would look like
     # one that nobody is placing.
-    query = select(Call, Job).join(Job, Job.id == Call.job_id)
+    unknown = select(1).where(Attempt.job_id == Job.id, Attempt.outcome == claims.UNKNOWN, Attempt.ended_at.is_(None))
+    query = select(Call, Job, unknown.exists()).join(Job, Job.id == Call.job_id)
     query = query.where(
         Call.organization_id == tx.organization,
         Call.to == responder.phone,
@@ -39,7 +40,7 @@ def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
         Call.placed_at > tx.now - TALKS_AT_MOST,
     )
     running = tx.session.execute(query.order_by(Call.placed_real.desc())).all()
-    latest = next((call for call, placing in running if _holds_the_line(tx, call, placing)), None)
+    latest = next((call for call, job, lost in running if _holds_the_line(tx, call, job, lost)), None)
     if latest is None:
         return None
     ours = tx.session.scalars(
@@ -59,16 +60,24 @@ def join(tx: Transaction, incident: Incident, claim: Claim, call: Call, *, rung:
     calls.tell_paged(tx, incident, call, joined=True)
 
 
-def _holds_the_line(tx: Transaction, call: Call, placing: Job) -> bool:
+def _holds_the_line(tx: Transaction, call: Call, placing: Job, answer_lost: bool) -> bool:
     if call.sid is None:
-        return _is_being_placed(tx, call, placing)
+        return _is_being_placed(tx, call, placing, answer_lost)
     if call.ending_at is not None:
         return tx.now - call.ending_at < ENDED_WITHIN
     return tx.now - call.placed_at < (TALKS_AT_MOST if call.answered_at is not None else RINGS_AT_MOST)
 
 
-def _is_being_placed(tx: Transaction, call: Call, placing: Job) -> bool:
-    """Whether a worker is at it; one that has taken so long may have died."""
+def _is_being_placed(tx: Transaction, call: Call, placing: Job, answer_lost: bool) -> bool:
+    """Whether a worker is at it (one that has taken so long may have died), or will soon find out what became of it.
+
+    Were the line free when an answer was lost, the next answer could be lost as well; then nobody could tell which of
+    two calls is whose, and both would be placed again.
+    """
+    if placing.done_at is not None:
+        return False
     now = clock.real(tx.session)
-    at_it = placing.done_at is None and placing.claimed_until is not None and placing.claimed_until > now
+    if answer_lost:
+        return now - call.placed_real < calls.NAMELESS_FOR
+    at_it = placing.claimed_until is not None and placing.claimed_until > now
     return at_it and now - call.placed_real < PLACED_WITHIN

@@ -1,8 +1,10 @@
 """A worker dies after the effect, or the answer is lost: the next one finds the effect and does not repeat it."""
 
+from datetime import timedelta
+
 import pytest
 
-from incidents import claims, classification, jobs, lifecycle
+from incidents import claims, classification, jobs, lifecycle, lines
 from incidents.claims import ClaimLost
 from incidents.errors import TemporaryError
 from incidents.models import Incident
@@ -97,26 +99,50 @@ def test_the_call_of_another_incident_to_the_same_person_is_not_taken_for_ours(w
     assert world.calls(second)[-1].sid == world.phone.placed[1].sid
 
 
-def test_a_call_that_may_be_another_incidents_is_nobodys_until_it_shows_itself(world: World) -> None:
-    """A's request was lost; when A looks, the list has the call that B is placing at that very moment."""
+def test_a_call_that_may_be_another_incidents_is_nobodys_until_it_shows_itself(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A's worker died before it asked for the call; when A looks, the list has the call that B is placing just then."""
     world.hold()
-    first = world.reported(severity=Severity.HIGH)
-    world.phone.fail(TemporaryError("reset"), method="call")
-    world.run(world.job(first, JobKind.PAGE))
-    second = world.reported(severity=Severity.HIGH)
+    monkeypatch.setattr(lines, "PLACED_WITHIN", timedelta(0))
+    first, second = world.reported(severity=Severity.HIGH), world.reported(severity=Severity.HIGH)
     place = world.phone.call
+
+    def dies(**to: object) -> str:
+        raise KilledError
 
     def looked_for_meanwhile(**to: object) -> str:
         sid = place(**to)  # type: ignore[arg-type]  # It is passed on as it came.
-        world.jump(3)
+        world.leases_lapse()
         assert world.run(world.job(first, JobKind.PAGE, "1:0"))
         return sid
 
+    world.phone.call = dies  # type: ignore[method-assign]
+    with pytest.raises(KilledError):
+        world.run(world.job(first, JobKind.PAGE))
     world.phone.call = looked_for_meanwhile  # type: ignore[method-assign]  # The world moves on during the call.
     world.run(world.job(second, JobKind.PAGE))
     assert world.calls(first)[0].sid is None
     assert world.calls(second)[0].sid == world.phone.placed[0].sid
     assert "job_failed" not in world.told(second)
+
+
+def test_whoever_is_to_be_called_while_nobody_knows_whether_a_call_was_placed_joins_it_when_it_is_known(
+    world: World,
+) -> None:
+    """Two pages of one moment, all answers are lost: of two calls in the list nobody could tell whose is which."""
+    world.hold()
+    incidents = [world.reported(severity=Severity.HIGH) for _ in range(2)]
+    for _ in range(2):
+        world.phone.fail(TemporaryError("timeout"), method="call", after=True)
+    for incident in incidents:
+        world.run(world.job(incident, JobKind.PAGE))
+    assert len(world.phone.placed) == 1
+    world.jump(3)
+    for incident in incidents:
+        world.run(world.job(incident, JobKind.PAGE, "1:0"))
+    assert len(world.phone.placed) == 1
+    assert {world.pages(incident)[0].call_id for incident in incidents} == {world.calls(incidents[0])[0].id}
 
 
 def test_a_ticket_that_the_search_does_not_show_yet_is_waited_for_and_not_created_again(world: World) -> None:
