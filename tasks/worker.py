@@ -11,6 +11,7 @@ from app.bootstrap import Providers
 from app.logging import configure_logging
 from app.resolve import load
 from incidents import heartbeats
+from incidents.terms import QUEUES
 from tasks import page_worker
 from tasks.heart import Heart
 from tasks.rounds import rounds_beside
@@ -20,7 +21,6 @@ AUTOGROUP = Path("/proc/self/autogroup")
 MOST_TRIES = 20
 BETWEEN_TRIES = 0.15
 """Seconds."""
-QUEUES = ("page", "triage", "default")
 YIELDS = 10
 """How nice triage and the default worker are: on a busy machine, reports are accepted and people called first."""
 
