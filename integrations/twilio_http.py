@@ -92,5 +92,8 @@ def _translated() -> Iterator[None]:
 def _refuse_temporary(answer: requests.Response) -> None:
     if answer.status_code == 429:
         raise TemporaryError("Twilio wants fewer requests", retry_after=retry_after(answer.headers), happened=False)
+    if answer.status_code == 503:
+        # Unlike a 500 (https://www.twilio.com/docs/api/errors/20500): https://www.twilio.com/docs/api/errors/20503
+        raise TemporaryError("Twilio is not available", retry_after=retry_after(answer.headers), happened=False)
     if answer.status_code >= 500:
         raise TemporaryError(f"Twilio could not do it (HTTP {answer.status_code})")

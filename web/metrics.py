@@ -1,11 +1,13 @@
-"""GET /metrics for Prometheus: what this process answered, and what the database says is owed."""
+"""GET /metrics for Prometheus: what the web processes answered, and what the database says is owed."""
 
+import os
 from collections.abc import Iterable, Iterator
 
 import structlog
 from flask import Blueprint, Flask, Response, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
@@ -14,6 +16,8 @@ from incidents.store import DATABASE_AWAY
 from web import access, audit_metrics, parts
 from web.desk import Desk
 
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""The folder in which several web processes count together; without it each counts for itself."""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 log = structlog.get_logger(__name__)
@@ -21,15 +25,19 @@ log = structlog.get_logger(__name__)
 
 def measure(application: Flask, desk: Desk) -> None:
     """Measure every request, and answer /metrics, with a registry of this application."""
-    registry = CollectorRegistry()
     latency = Histogram(
         "tocsin_http_request_seconds",
         "Time to answer a request, by the address's pattern.",
         ("method", "route", "status"),
         buckets=BUCKETS,
-        registry=registry,
+        registry=None,
     )
+    registry = CollectorRegistry()
     registry.register(FromDatabase(desk))
+    if SHARED in os.environ:
+        MultiProcessCollector(registry)
+    else:
+        registry.register(latency)
     page = Blueprint("metrics", __name__)
 
     @page.get("/metrics")

@@ -55,7 +55,7 @@ def listening(engine: Engine) -> Flask:
 
 @contextmanager
 def running(servers: Servers) -> Iterator[str]:
-    """Its address. Gunicorn runs it as it runs the product: one process, as many threads."""
+    """Its address. Gunicorn runs it with the product's threads, in one process as Bolt's own server would."""
     port = free_port()
     url = servers.postgres.create_database(f"bare_{uuid.uuid4().hex[:8]}")
     settings = ["--worker-class", "gthread", "--workers", "1", "--threads", "16", "--keep-alive", "5"]

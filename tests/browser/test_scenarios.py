@@ -89,7 +89,7 @@ def test_model_down(screen: Screen, play: Play) -> None:
 def test_phone_provider_down(screen: Screen, play: Play) -> None:
     begin(screen, play, "Phone provider down", "tried again")
     panel = screen.tab("Incident")
-    failing = panel.get_by_role("row").filter(has_text="page").filter(has_text="503")
+    failing = panel.get_by_role("row").filter(has_text="page").filter(has_text="not available")
     expect(failing).to_be_visible()
     screen.page.locator("#mend-now").click()
     hurry_until_rings(screen, "Bea")

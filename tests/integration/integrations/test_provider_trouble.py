@@ -102,6 +102,16 @@ def test_nobody_claims_to_know_what_happened(write: Write, kind: str, sandbox: R
     assert raised.value.happened is None
 
 
+def test_a_phone_provider_that_is_not_available_surely_placed_no_call(
+    twilio_phone: TwilioPhone, sandbox: RunningSandbox
+) -> None:
+    """Else each 503 of an outage would keep the phone from ringing for the 20 s in which the call is looked for."""
+    sandbox.post("/control/fault", provider="twilio", method="*", kind="503", times=1)
+    with pytest.raises(TemporaryError) as raised:
+        twilio_write(twilio_phone).do()
+    assert raised.value.happened is False
+
+
 def test_after_the_trouble_it_works_again(write: Write, sandbox: RunningSandbox) -> None:
     sandbox.post("/control/fault", provider=write.provider, method=write.method, kind="503", times=1)
     with pytest.raises(TemporaryError):
