@@ -1,7 +1,6 @@
 """How gunicorn runs the web part: two processes, threads for slow readers and live pages, our logs, a quick end."""
 
 import logging
-import os
 import shutil
 import tempfile
 
@@ -13,8 +12,6 @@ from app.resolve import load
 PROCESSES = 2
 """A Python process uses one core: with one, reports of the same moment wait for each other (decision 0035)."""
 THREADS = 16
-METRICS = "PROMETHEUS_MULTIPROC_DIR"
-"""Where the processes count together, so that each tells the same: https://prometheus.github.io/client_python/multiprocess/"""
 
 settings = load()
 bind = f"{settings.listen_address}:{settings.port}"
@@ -24,14 +21,13 @@ threads = THREADS
 graceful_timeout = 3
 keepalive = 5
 control_socket_disable = True
-
-
-def on_starting(_server: object) -> None:
-    os.environ[METRICS] = tempfile.mkdtemp(prefix="tocsin-metrics-")
+counted_in = tempfile.mkdtemp(prefix="tocsin-metrics-")
+"""The processes count together, so that each tells the same: https://prometheus.github.io/client_python/multiprocess/"""
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={counted_in}"]
 
 
 def on_exit(_server: object) -> None:
-    shutil.rmtree(os.environ[METRICS], ignore_errors=True)
+    shutil.rmtree(counted_in, ignore_errors=True)
 
 
 class JsonLogger(Logger):  # type: ignore[misc]  # gunicorn carries no types.

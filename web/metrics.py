@@ -16,8 +16,6 @@ from incidents.store import DATABASE_AWAY
 from web import access, audit_metrics, parts
 from web.desk import Desk
 
-SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""The folder in which several web processes count together; without it each counts for itself."""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
 log = structlog.get_logger(__name__)
@@ -34,7 +32,8 @@ def measure(application: Flask, desk: Desk) -> None:
     )
     registry = CollectorRegistry()
     registry.register(FromDatabase(desk))
-    if SHARED in os.environ:
+    # Not our setting but the library's, made for all processes of the web part by app/gunicorn.py.
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # noqa: TID251
         MultiProcessCollector(registry)
     else:
         registry.register(latency)
