@@ -34,7 +34,7 @@ def measure(application: Flask, desk: Desk) -> None:
     registry.register(FromDatabase(desk))
     # Not our setting but the library's, made for all processes of the web part by app/gunicorn.py.
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:  # noqa: TID251
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(latency)
     page = Blueprint("metrics", __name__)
