@@ -199,7 +199,12 @@ def test_what_ends_make_ends_us(folder: Path, number: int) -> None:
     (folder / "Makefile").write_text(f"run:\n\t@{command}\n")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
     with subprocess.Popen(
-        ["make", "-C", folder, "run"], stdout=PIPE, stderr=STDOUT, text=True, env=environment
+        # Whoever runs the tests in the background of a script has them ignore interrupts, and so would make.
+        ["env", "--default-signal=INT", "make", "-C", folder, "run"],
+        stdout=PIPE,
+        stderr=STDOUT,
+        text=True,
+        env=environment,
     ) as make:
         it = Played(make, folder)
         it.read_until("http://127.0.0.1:1")
