@@ -22,6 +22,8 @@ RING_AGAIN_AFTER = timedelta(seconds=5)
 RINGS_AT_ONCE = 100
 UNKNOWN = "unknown"
 """How an attempt ended of which nobody knows whether its effect happened; it has no `ended_at` until somebody does."""
+FRESH_FOR = timedelta(seconds=0.5)
+"""So long after what was read before an effect nobody need look again."""
 BEGINS_WITHIN = 0.5
 """An effect begins in the first half of its lease or not at all; the rest is for the provider's answer."""
 
@@ -109,8 +111,14 @@ def take(session: Session, job_id: uuid.UUID) -> Claim | None:
 class Held:
     """The time in which an effect may begin, on this machine's own clock, which runs on while a process is stopped."""
 
+    begun: float
     until: float
     claim: str
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it began so lately that hardly anything can have happened meanwhile."""
+        return time.monotonic() - self.begun < FRESH_FOR.total_seconds()
 
     def check(self) -> None:
         """Ask it last before an effect that must not happen twice. Raises: ClaimLost when the lease is about to end."""
@@ -132,7 +140,7 @@ def begin_effect(tx: Transaction, claim: Claim) -> Held:
     job.claimed_until = clock.real(tx.session) + lease
     earlier = _open_attempts(claim).where(Attempt.n < claim.attempt)
     tx.session.execute(earlier.values(ended_at=tx.now, outcome="no effect"))
-    return Held(begun + (lease * BEGINS_WITHIN).total_seconds(), f"{claim.kind} {claim.job}")
+    return Held(begun, begun + (lease * BEGINS_WITHIN).total_seconds(), f"{claim.kind} {claim.job}")
 
 
 def finish(tx: Transaction, claim: Claim) -> bool:

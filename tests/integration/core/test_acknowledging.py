@@ -1,5 +1,6 @@
 """Taking an incident, passing it on, ending it: who was first, and what becomes of the calls."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from incidents.people import Actor
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity, Status
+from tasks import placing
 from tasks.kinds import page
 from tasks.work import Work
 from tests.integration.core.world import ANA, BEA, CY, World, in_parallel
@@ -78,6 +80,27 @@ def test_acknowledging_ends_the_calls_that_ring_but_not_the_one_in_which_the_key
     ended = {call.sid for call in world.phone.placed if call.status == "completed"}
     assert ringing.sid in ended
     assert spoken.sid not in ended
+
+
+@pytest.mark.parametrize("acknowledged", [True, False])
+def test_a_worker_that_stood_still_before_it_called_looks_once_more(world: World, acknowledged: bool) -> None:
+    """Found by a schedule: it was stopped for five seconds between writing the call down and placing it."""
+    incident = world.reported(severity=Severity.HIGH)
+    with world.database.begin() as session:
+        claim = claims.take(session, world.job(incident, JobKind.PAGE).id)
+    assert claim is not None
+    work = Work(claim, world.store, world.providers, world.settings)
+    planned = page._plan(work)
+    assert planned is not None
+    late = replace(planned, held=replace(planned.held, begun=planned.held.begun - 5))
+    if not acknowledged:
+        placing.place(work, late)
+        assert len(world.phone.placed) == 1
+        return
+    acknowledge(world, incident)
+    with pytest.raises(ClaimLost):
+        placing.place(work, late)
+    assert world.phone.placed == []
 
 
 def test_a_call_placed_while_somebody_acknowledged_is_ended(world: World) -> None:
