@@ -10,7 +10,7 @@ from incidents.people import Actor
 from incidents.ports import Neighbour, Question, Verdict
 from incidents.store import Transaction
 from incidents.terms import JobKind
-from incidents.words import Route, Severity, Triage
+from incidents.words import Route, Severity, Source, Triage
 
 
 def question(tx: Transaction, incident: Incident) -> Question:
@@ -38,7 +38,8 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
     incident.confidence, incident.why = verdict.confidence, verdict.why
     incident.similar = [asdict(neighbour) for neighbour in verdict.similar]
     incident.helped = [asdict(neighbour) for neighbour in verdict.helped]
-    incident.severity = Severity.highest(incident.reported_severity, verdict.severity) or verdict.severity
+    known = Severity.highest(incident.reported_severity, verdict.severity, _floor(incident))
+    incident.severity = known or verdict.severity
     timeline.write(
         tx,
         incident,
@@ -56,6 +57,12 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
         # It was over before it had a category to learn.
         jobs.owe(tx, incident, JobKind.LEARN)
     _owe_surroundings(tx, incident)
+
+
+def _floor(incident: Incident) -> Severity | None:
+    """A call of which no word is understood yet may be about anything: what triage thinks of it ends no paging."""
+    unheard = incident.source is Source.PHONE and not incident.description
+    return Severity.MEDIUM if unheard and incident.reported_severity is None else None
 
 
 def triage_failed(tx: Transaction, incident: Incident, *, reason: str) -> None:

@@ -350,3 +350,26 @@ def test_severity_said_later_by_the_caller_pages_at_once(world: World) -> None:
     world.run_due()
     assert len(world.phone.placed) == 1
     assert world.calls(incident)[0].placed_at - incident.opened_at == timedelta(0)
+
+
+@pytest.mark.parametrize("key", [None, Severity.LOW])
+def test_a_call_of_which_no_word_is_understood_yet_is_not_taken_for_harmless(
+    world: World, key: Severity | None
+) -> None:
+    """Found by a schedule: a model took "Call from +1202" for LOW, and nobody was called until the words were there."""
+    world.hold()
+    world.speech.fail(TemporaryError("it is away"), times=1000)
+    world.speech.script = [Transcript("only asking when the canteen opens", 0.9)]
+    world.triager.verdict = judged(severity=Severity.LOW)
+    incident = by_phone(world)
+    if key is not None:  # The caller said that it is for information only.
+        world.act(incident, lambda tx, row: lifecycle.severity_reported(tx, row, key))
+    world.pass_time(200)
+    heard = world.fresh(incident)
+    assert (heard.triage, heard.severity) == (Triage.TRIAGED, key or Severity.MEDIUM)
+    assert (JobKind.PAGE in world.waiting(incident)) is (key is None)
+    world.speech.works_again()
+    world.pass_time(300)
+    understood = world.fresh(incident)
+    assert understood.severity is Severity.LOW
+    assert JobKind.PAGE not in world.waiting(incident)
