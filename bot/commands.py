@@ -7,22 +7,21 @@ from sqlalchemy import select
 
 from bot.answers import Answer, told_publicly, told_you, unsure
 from bot.plain import plain
-from bot.typed import COMMANDS, Typed, read
-from incidents import inbox, lifecycle, listing, names, people, reports
+from bot.shown import SHOWN, help_answer
+from bot.typed import Typed, read
+from incidents import inbox, lifecycle, names, people, reports
 from incidents.errors import IncidentError, NotFound
 from incidents.inbox import Message
 from incidents.models import Incident
 from incidents.people import Actor
 from incidents.reports import Report
 from incidents.store import Store, Transaction
-from incidents.summary import summarize, summarize_all
-from incidents.words import CATEGORIES, Source
+from incidents.summary import summarize
+from incidents.words import Source
 from integrations import notices
 from integrations.blocks import escape
 from integrations.phrases import title
-from integrations.reactions import Reactions
 
-MOST_LISTED = 25
 COMMANDS_OF_SLACK = "slack.command"
 
 
@@ -74,8 +73,8 @@ class Commands:
         match typed.verb:
             case "help":
                 return help_answer(self._hotline)
-            case "list":
-                return list_answer(tx)
+            case "list" | "oncall":
+                return SHOWN[typed.verb](tx)
             case "unsure":
                 question = f"Did you mean `/incident {typed.meant}`?"
                 return unsure(question, text=typed.text, shown=_in_plain(tx, typed.text), meant=typed.meant)
@@ -138,16 +137,6 @@ def resolved(tx: Transaction, incident: Incident, *, by: Actor, how: str | None 
     if not lifecycle.resolve(tx, incident, by=by, how=how):
         return f"#{incident.number} is {incident.status} already."
     return f"{_who(by)} resolved #{incident.number}."
-
-
-def help_answer(hotline: str | None) -> Answer:
-    legend = Reactions().legend(CATEGORIES)
-    return Answer(notices.help_message(hotline=hotline, legend=legend, commands=COMMANDS), public=False)
-
-
-def list_answer(tx: Transaction) -> Answer:
-    open_now = summarize_all(tx, listing.open_by_severity(tx, limit=MOST_LISTED))
-    return Answer(notices.incident_list(open_now), public=False)
 
 
 def incident_of_channel(tx: Transaction, channel: str) -> Incident | None:

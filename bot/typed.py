@@ -9,6 +9,7 @@ from integrations.notices import Command
 COMMANDS = (
     Command("start", "WHAT IS HAPPENING", "declares an incident at once"),
     Command("start", "list", "shows the open incidents, the worst first"),
+    Command("start", "oncall", "shows who is on call, who is next, and whom a page would call"),
     Command("start", "help", "shows this"),
     Command("during", "status [42]", "shows how it stands, to you alone"),
     Command("during", "ack [42]", "acknowledges: you take it, and paging stops"),
@@ -19,6 +20,8 @@ COMMANDS = (
 
 VERBS = {
     "list": "list",
+    "oncall": "oncall",
+    "on-call": "oncall",
     "status": "status",
     "help": "help",
     "ack": "ack",
@@ -27,7 +30,7 @@ VERBS = {
     "page": "escalate",
     "resolve": "resolve",
 }
-_ALONE = frozenset({"list", "help"})
+_ALONE = frozenset({"list", "oncall", "help"})
 _LONGEST_NAME = 70
 
 

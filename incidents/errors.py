@@ -8,7 +8,11 @@ class IncidentError(Exception):
 
 
 class NotFound(IncidentError):
-    """What was asked for does not exist in this organization."""
+    """What was asked for does not exist in this organization. `look` tells programs where to see what does."""
+
+    def __init__(self, text: str, *, look: str = "GET /api/v1/incidents lists the incidents.") -> None:
+        super().__init__(text)
+        self.look = look
 
 
 class TemporaryError(Exception):

@@ -26,7 +26,7 @@ def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
     Raises: TemporaryError when the call is being placed, hung up or acted on, or the person changed, at this moment.
     """
     row = tx.get(Responder, responder.id, lock=True)
-    if row.position is None or row.phone != responder.phone:
+    if (row.position, row.phone) != (responder.position, responder.phone):
         raise TemporaryError(f"{responder.name} was changed at this moment", happened=False, retry_after=LOOK_AGAIN)
     # Both in one statement: between two of them the job could end, and a call that has just got its sid would look like
     # one that nobody is placing.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from incidents import jobs, people, timeline
+from incidents import duty, jobs, timeline
 from incidents.errors import IncidentError
 from incidents.models import Incident, Job
 from incidents.people import Actor, Known
@@ -31,7 +31,7 @@ def notify(
 
     The same `key` again is the same call. Raises: NotOnCall; IncidentError when the incident is over.
     """
-    on_call = people.on_call(tx)
+    on_call = duty.on_duty(tx)
     responder = next((person for person in on_call if person.phone == phone), None)
     if responder is None:
         reachable = ", ".join(person.name for person in on_call if person.phone) or "nobody has a number yet"

@@ -1,6 +1,7 @@
 """The first organization: made once, with the default policy and, in the sandbox, its people on call."""
 
 import uuid
+from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from incidents import clock
 from incidents.models import Organization, Responder
 from incidents.policy import DEFAULT_POLICY
+from incidents.store import Transaction
 from incidents.words import CATEGORIES
 
 SANDBOX_PEOPLE = (("Bea", "U0BEA", "+12025550111"), ("Cy", "U0CY", "+12025550112"))
@@ -37,6 +39,17 @@ def first(session: Session, *, sandbox: bool) -> uuid.UUID:
                 )
             )
     return organization.id
+
+
+def set_policy(tx: Transaction, definition: dict[str, Any]) -> None:
+    """Incidents that are opened from now on are paged like that; the others keep what they were opened with."""
+    lock(tx).policy = definition
+
+
+def lock(tx: Transaction) -> Organization:
+    """The organization's row, as it is: nobody else changes the policy, or names anything new, before we are done."""
+    query = select(Organization).where(Organization.id == tx.organization).with_for_update(key_share=True)
+    return tx.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def number_on(session: Session) -> None:

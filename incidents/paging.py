@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_
 
-from incidents import calls, jobs, timeline
+from incidents import calls, duty, jobs, timeline
 from incidents.claims import Claim
 from incidents.models import Call, Incident, Job, Page
 from incidents.people import Actor, Known, on_call
@@ -73,13 +73,64 @@ def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> 
         incident.status = Status.OPEN
         incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
     timeline.write(tx, incident, "escalated", actor=by.name, via=by.via, reason=reason)
-    if rung is None:
-        jobs.cancel(tx, incident, JobKind.PAGE)
-        _owe_telling(tx, incident, tx.now)
-        jobs.hurry(tx, incident, JobKind.TELL_EVERYBODY)
-        return None
-    start(tx, incident, due=tx.now, rung=rung)
-    return responder_of(tx, policy.ladder[rung].step)
+    _go_to(tx, incident, rung)
+    return None if rung is None else responder_of(tx, policy, policy.ladder[rung].step)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The steps that have nobody, with why, and the first rung after them that has somebody; None when none has."""
+
+    skipped: Sequence[tuple[int, str]]
+    to: int | None
+
+    @property
+    def why(self) -> str:
+        return "; ".join(dict.fromkeys(why for _, why in self.skipped))
+
+
+def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
+    """The step of this PAGE job has nobody who can be called. Has a later step somebody, it is called now; else the
+    ladder is climbed in its time, for somebody may come on call meanwhile.
+
+    Calls of earlier steps that are still tried go on.
+    """
+    policy, place = Policy.of(incident.policy), Place.of(claim.key)
+    passed = passing_over(tx, policy, place.rung, at=tx.now)
+    if passed.to is not None:
+        for job in jobs.waiting(tx, incident, JobKind.PAGE):
+            if place.rung < Place.of(job.key).rung < passed.to:
+                job.done_at, job.outcome = tx.now, "cancelled"
+        jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(place.run, passed.to)))
+        for job in jobs.waiting(tx, incident, JobKind.PAGE):
+            if Place.of(job.key).rung == passed.to:
+                jobs.make_due(tx, job)
+    return passed
+
+
+def passing_over(tx: Transaction, policy: Policy, rung: int, *, at: datetime) -> Passed:
+    """From that rung, which has nobody at that time, upwards."""
+    skipped: list[tuple[int, str]] = []
+    here: int | None = rung
+    while here is not None:
+        step = policy.ladder[here].step
+        if responder_of(tx, policy, step, at=at) is not None:
+            return Passed(skipped, here)
+        skipped.append((step, duty.why_nobody(tx, policy.targets[step], at)))
+        here = policy.next_step(here)
+    return Passed(skipped, None)
+
+
+def _go_to(tx: Transaction, incident: Incident, rung: int | None) -> None:
+    """Call there now; without a rung everybody is told now, once more when they were told before."""
+    if rung is not None:
+        start(tx, incident, due=tx.now, rung=rung)
+        return
+    jobs.cancel(tx, incident, JobKind.PAGE)
+    if _told(tx, incident):
+        incident.paging_run += 1
+    _owe_telling(tx, incident, tx.now)
+    jobs.hurry(tx, incident, JobKind.TELL_EVERYBODY)
 
 
 def unanswered(tx: Transaction, incident: Incident, page: Page, *, reason: str) -> bool:
@@ -114,8 +165,15 @@ def _stands_at(tx: Transaction, incident: Incident, page: Page) -> bool:
     return bool(waiting) and last is not None and policy.ladder[last].step == policy.ladder[page.rung].step
 
 
-def climb(tx: Transaction, incident: Incident, claim: Claim) -> Known | None:
-    """The person whom this PAGE job calls, with the job that follows it owed; None when nobody is to be called.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Whose turn it is; None when the step has nobody who can be called."""
+
+    responder: Known | None
+
+
+def climb(tx: Transaction, incident: Incident, claim: Claim) -> Turn | None:
+    """Whom this PAGE job calls, with the job that follows it owed; None when nobody is to be called.
 
     A job that comes so late that the same person's next turn is due as well leaves the call to that one.
     """
@@ -136,20 +194,21 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Known | None:
         later.step == rung.step and (later.after - rung.after <= late or later.index in taken_up)
         for later in policy.ladder[place.rung + 1 :]
     )
-    return None if superseded else responder_of(tx, rung.step)
+    return None if superseded else Turn(responder_of(tx, policy, rung.step))
 
 
-def responder_of(tx: Transaction, step: int) -> Known | None:
-    """The person of that step among those on call who have a phone; the last one again when there are fewer people."""
-    return _at(step, _reachable(tx))
+def responder_of(tx: Transaction, policy: Policy, step: int, *, at: datetime | None = None) -> Known | None:
+    """Whom that step calls at that time (now when none is given); None when nobody there has a phone.
 
-
-def _reachable(tx: Transaction) -> list[Known]:
-    return [person for person in on_call(tx) if person.phone]
-
-
-def _at(step: int, reachable: Sequence[Known]) -> Known | None:
-    return reachable[min(step, len(reachable) - 1)] if reachable else None
+    Without a target, or when it is there no more, it is the person of that place on the list who has a phone, and the
+    last one again when there are fewer people.
+    """
+    target = policy.targets[step]
+    if target is None or duty.is_gone(tx, target):
+        reachable = [person for person in on_call(tx) if person.phone]
+        return reachable[min(step, len(reachable) - 1)] if reachable else None
+    person = duty.whom(tx, target, at or tx.now)
+    return person if person is not None and person.phone else None
 
 
 def next_page(tx: Transaction, incident: Incident) -> Next | None:
@@ -159,7 +218,17 @@ def next_page(tx: Transaction, incident: Incident) -> Next | None:
 
 def first_page(tx: Transaction, incident: Incident, due: datetime) -> Upcoming:
     """What `next_pages` says of an incident that was just opened, and whose first call is due then."""
-    return {incident.id: (_at(Policy.of(incident.policy).ladder[0].step, _reachable(tx)), due)}
+    return {incident.id: (called_at(tx, Policy.of(incident.policy), 0, at=due), due)}
+
+
+def called_at(tx: Transaction, policy: Policy, rung: int, *, at: datetime) -> Known | None:
+    """Whom that rung calls at that time, or the first one after it that has somebody."""
+    step = policy.ladder[rung].step
+    responder = responder_of(tx, policy, step, at=at)
+    if responder is not None:
+        return responder
+    to = passing_over(tx, policy, rung, at=at).to
+    return None if to is None else responder_of(tx, policy, policy.ladder[to].step, at=at)
 
 
 def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> Upcoming:
@@ -167,9 +236,11 @@ def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> Upcoming:
     policies = {incident.id: incident.policy for incident in incidents}
     owed = tx.select(Job).where(Job.incident_id.in_(policies), Job.kind == JobKind.PAGE, Job.done_at.is_(None))
     last = {job.incident_id: job for job in tx.session.scalars(owed.order_by(Job.due))}
-    reachable = _reachable(tx) if last else []
     return {
-        incident: (_at(Policy.of(policies[incident]).ladder[Place.of(job.key).rung].step, reachable), job.due)
+        incident: (
+            called_at(tx, Policy.of(policies[incident]), Place.of(job.key).rung, at=max(job.due, tx.now)),
+            job.due,
+        )
         for incident, job in last.items()
     }
 
@@ -206,9 +277,15 @@ def _next_step(tx: Transaction, incident: Incident, policy: Policy, by: Actor) -
         last = _last_called(tx, incident)
         begun = min((Place.of(job.key).rung for job in _run(tx, incident)), default=0)
         rung = begun if last is None else policy.next_step(last)
-    while rung is not None and _is(by, responder_of(tx, policy.ladder[rung].step)):
+    while rung is not None and not _calls_somebody(tx, policy, rung, but=by):
         rung = policy.next_step(rung)
     return rung
+
+
+def _calls_somebody(tx: Transaction, policy: Policy, rung: int, *, but: Actor) -> bool:
+    """Whether that rung has somebody to call now, other than `but`."""
+    responder = responder_of(tx, policy, policy.ladder[rung].step)
+    return responder is not None and not _is(but, responder)
 
 
 def _told(tx: Transaction, incident: Incident) -> bool:
@@ -222,9 +299,7 @@ def _told(tx: Transaction, incident: Incident) -> bool:
     return tx.session.scalars(told).first() is not None
 
 
-def _is(by: Actor, responder: Known | None) -> bool:
-    if responder is None:
-        return False
+def _is(by: Actor, responder: Known) -> bool:
     same_slack = by.slack_user is not None and by.slack_user == responder.slack_user
     return same_slack or (by.phone is not None and by.phone == responder.phone)
 
@@ -245,8 +320,3 @@ def is_off(tx: Transaction, incident: Incident) -> bool:
         or_(Job.done_at.is_(None), ended),
     )
     return tx.session.scalars(query).first() is None
-
-
-def anybody_reachable(tx: Transaction) -> bool:
-    """Whether anybody on call has a phone."""
-    return responder_of(tx, 0) is not None

@@ -1,16 +1,19 @@
 """People: who acts on an incident, and who is on call."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import phonenumbers
 
-from incidents.errors import IncidentError
+from incidents import organizations
+from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident, Responder
 from incidents.store import Transaction
+
+LOOK = "GET /api/v1/people lists the people."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,13 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Known(Contact):
-    """A person whom the organization knows, on call or not; `id` is that of the `Responder`."""
+    """A person whom the organization knows; `id` is that of the `Responder`.
+
+    `position` is the place on the list of those on call: 0 is on duty, None is not on it.
+    """
 
     id: UUID = field(kw_only=True)
+    position: int | None = field(kw_only=True)
 
 
 def on_call(tx: Transaction) -> Sequence[Known]:
@@ -46,14 +53,52 @@ def on_call(tx: Transaction) -> Sequence[Known]:
 
 
 def _known(person: dict[str, Any]) -> Known:
-    return Known(person["name"], person["phone"], person["slack_user"], id=UUID(person["id"]))
+    id, position = UUID(person["id"]), person["position"]
+    return Known(person["name"], person["phone"], person["slack_user"], id=id, position=position)
+
+
+def add(tx: Transaction, contact: Contact) -> Known:
+    """Somebody new, not on call yet. Raises: IncidentError."""
+    _checked(tx, contact)
+    row = Responder(organization_id=tx.organization, **asdict(contact))
+    tx.session.add(row)
+    tx.session.flush()
+    return Known(contact.name, contact.phone, contact.slack_user, id=row.id, position=None)
+
+
+def change(tx: Transaction, person: Known, contact: Contact) -> Known:
+    """The person is like that from now on. Raises: IncidentError."""
+    _checked(tx, contact, but=person)
+    row = tx.get(Responder, person.id, lock=True)
+    row.name, row.phone, row.slack_user = contact.name, contact.phone, contact.slack_user
+    return Known(contact.name, contact.phone, contact.slack_user, id=person.id, position=row.position)
+
+
+def _checked(tx: Transaction, contact: Contact, *, but: Known | None = None) -> None:
+    _demand_phone_number(contact.phone)
+    others = [each for each in _everybody_now(tx) if but is None or each.id != but.id]
+    if any(each.name.casefold() == contact.name.casefold() for each in others):
+        raise IncidentError(f"There is a {contact.name} already. Give each person a name of their own.")
+    same = next((each.name for each in others if contact.slack_user and each.slack_user == contact.slack_user), None)
+    if same is not None:
+        raise IncidentError(f"{contact.slack_user} is {same} in Slack already.")
+
+
+def _everybody_now(tx: Transaction) -> Sequence[Responder]:
+    """Read once nobody else can add anybody before we are done."""
+    organizations.lock(tx)
+    return tx.session.scalars(tx.select(Responder)).all()
+
+
+def _demand_phone_number(phone: str | None) -> None:
+    if phone is not None and not is_phone_number(phone):
+        raise IncidentError(f"{phone} is no phone number. Write it with its country code: +12025550111.")
 
 
 def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
-    """These people are on call after this transaction, in this order, and nobody else. Raises: IncidentError."""
+    """These people are the list of those on call after this transaction, in this order. Raises: IncidentError."""
     for contact in wanted:
-        if contact.phone is not None and not is_phone_number(contact.phone):
-            raise IncidentError(f"{contact.phone} is no phone number. Write it with its country code: +12025550111.")
+        _demand_phone_number(contact.phone)
     if len({contact.name for contact in wanted}) < len(wanted):
         raise IncidentError("Two people of one name cannot be told apart. Give each a name of their own.")
     known = tx.session.scalars(tx.select(Responder)).all()
@@ -97,6 +142,33 @@ def is_phone_number(text: str) -> bool:
         return False
     canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return phonenumbers.is_possible_number(number) and canonical == text
+
+
+def everybody(tx: Transaction) -> Sequence[Known]:
+    """All whom the organization knows, by name."""
+    return sorted((_known(each) for each in tx.own.people), key=lambda person: (person.name.casefold(), person.id))
+
+
+def with_id(tx: Transaction, id: UUID) -> Known | None:
+    return next((_known(each) for each in tx.own.people if each["id"] == str(id)), None)
+
+
+def known(tx: Transaction, id: UUID) -> Known:
+    """Raises: NotFound."""
+    found = with_id(tx, id)
+    if found is None:
+        raise NotFound(f"There is no person {id}.", look=LOOK)
+    return found
+
+
+def named(tx: Transaction, text: str) -> Known:
+    """The person of that id or name. Raises: NotFound; IncidentError when several have the name."""
+    fitting = [each for each in tx.own.people if text in (each["id"], each["name"])]
+    if len(fitting) > 1:
+        raise IncidentError(f"Several people are called {text!r}. Name the one that you mean by its id.")
+    if not fitting:
+        raise NotFound(f"There is no person {text[:70]!r}.", look=LOOK)
+    return _known(fitting[0])
 
 
 def by_slack_user(tx: Transaction, slack_user: str) -> Known | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from incidents.words import Severity
 
@@ -13,10 +14,23 @@ DEFAULT_POLICY: dict[str, Any] = {
     "steps": [{"calls": 2, "every": 60, "wait": 120}, {"calls": 2, "every": 60, "wait": 120}],
     "repeat": 2,
 }
-"""Seconds throughout. Step n pages the n-th person of those on call; `wait` counts from the step's beginning.
+"""Seconds throughout. `wait` counts from the step's beginning; `repeat` is how often the whole is done again.
 
-`repeat` is how often the whole is done again after the first time.
+Step n pages the n-th person on the list of those on call, unless it says whom: `"to": {"schedule": ID}` or
+`"to": {"person": ID}`.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a step calls: a person, or whoever is on call in a schedule at that time."""
+
+    schedule: UUID | None = None
+    person: UUID | None = None
+
+    @classmethod
+    def of(cls, to: dict[str, str] | None) -> "Target | None":
+        return None if to is None else cls(**{kind: UUID(id) for kind, id in to.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +48,8 @@ class Policy:
     pages: frozenset[Severity]
     ring_for: timedelta
     ladder: tuple[Rung, ...]
+    targets: tuple[Target | None, ...]
+    """By step; None is the person of that place on the list of those on call."""
     told_after: timedelta
     """When everybody is told that nobody answered; counts from the first call."""
 
@@ -53,6 +69,7 @@ class Policy:
             pages=frozenset(Severity(word) for word in definition["pages"]),
             ring_for=timedelta(seconds=definition["ring_for"]),
             ladder=tuple(rungs),
+            targets=tuple(Target.of(plan.get("to")) for plan in definition["steps"]),
             told_after=timedelta(seconds=step_begins),
         )
 

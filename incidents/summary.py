@@ -6,8 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from incidents import classification, paging
+from incidents.duty import on_duty
 from incidents.models import Incident
-from incidents.people import on_call
 from incidents.ports import Neighbour
 from incidents.store import Transaction
 from incidents.words import Route, Severity, Source, Status, Triage
@@ -74,7 +74,7 @@ def summarize_all(tx: Transaction, incidents: Sequence[Incident]) -> list[Summar
 
 
 def _summarize(tx: Transaction, incidents: Sequence[Incident], upcoming: paging.Upcoming) -> list[Summary]:
-    people = [Person(responder.name, responder.slack_user) for responder in on_call(tx)]
+    people = [Person(responder.name, responder.slack_user) for responder in on_duty(tx)]
     categories = classification.categories(tx)
     return [_summary(tx, incident, upcoming.get(incident.id), people, categories) for incident in incidents]
 

@@ -82,7 +82,7 @@ def manifest(public_url: str, *, socket_mode: bool = False) -> str:
         f"    - command: {COMMAND}",
         f"      url: {json.dumps(address)}",
         "      description: Declare an incident, or work on one",
-        '      usage_hint: "what is happening | list | ack | help"',
+        '      usage_hint: "what is happening | list | ack | oncall | help"',
         "      should_escape: true",
         "oauth_config:",
         "  scopes:",

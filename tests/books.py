@@ -103,9 +103,10 @@ class Books:
         assert claim is not None
         with self.database.only_store().begin() as tx:
             incident = tx.get(Incident, claim.incident, lock=True)
-            responder = paging.climb(tx, incident, claim)
-            assert responder is not None
-            call = calls.plan(tx, incident, claim, responder, rung=Place.of(claim.key).rung)
+            turn = paging.climb(tx, incident, claim)
+            assert turn is not None
+            assert turn.responder is not None
+            call = calls.plan(tx, incident, claim, turn.responder, rung=Place.of(claim.key).rung)
             claims.finish(tx, claim)
             return call
 

@@ -7,6 +7,7 @@ from incidents import inbox, jobs, lifecycle, paging, people, recordings, report
 from incidents.errors import NotFound
 from incidents.inbox import Message
 from incidents.models import Incident
+from incidents.policy import Policy
 from incidents.reports import Report
 from incidents.store import Store, Transaction
 from incidents.terms import JobKind
@@ -134,7 +135,7 @@ def _called_now(tx: Transaction, incident: Incident) -> list[str]:
     """Who is called because it is urgent and nobody has it yet."""
     if incident.severity is not Severity.HIGH or incident.status is not Status.OPEN:
         return []
-    responder = paging.responder_of(tx, 0)
+    responder = paging.called_at(tx, Policy.of(incident.policy), 0, at=tx.now)
     return [responder.name] if responder else []
 
 

@@ -8,9 +8,25 @@ from app.settings import Settings
 from bot.door import slack_door
 from incidents.store import Database
 from voice.door import voice_door
-from web import jira
+from web import feeds, jira
 from web.access import keep_access_log
-from web.api import actions, calls, clock, feedback, health, jobs, knowledge, lists, reading, report
+from web.api import (
+    actions,
+    calls,
+    clock,
+    feedback,
+    health,
+    jobs,
+    keys,
+    knowledge,
+    lists,
+    overrides,
+    people,
+    policies,
+    reading,
+    report,
+    schedules,
+)
 from web.api_page import api_page
 from web.deep import asking
 from web.desk import EXTENSION, Desk
@@ -22,7 +38,9 @@ from web.problems import tell_problems
 from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
-API = (health, report, lists, reading, actions, feedback, jobs, knowledge, calls, clock)
+INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
+ON_CALL = (people, schedules, overrides, policies)
+API = (health, *INCIDENTS, *ON_CALL, keys, clock)
 
 
 def create(settings: Settings, database: Database, providers: Providers) -> APIFlask:
@@ -36,7 +54,7 @@ def create(settings: Settings, database: Database, providers: Providers) -> APIF
     desk = Desk(settings, database, providers, asking(settings, providers))
     application.extensions[EXTENSION] = desk
     keep_access_log(application)
-    guard(application, admin_key(settings))
+    guard(application, admin_key(settings), database)
     application.before_request(demand_json)
     send_headers(application)
     tell_problems(application)
@@ -46,6 +64,7 @@ def create(settings: Settings, database: Database, providers: Providers) -> APIF
         application.register_blueprint(part.api)
     application.register_blueprint(api_page)
     application.register_blueprint(jira.door)
+    application.register_blueprint(feeds.door)
     for door in (slack_door(settings, database), voice_door(settings, database)):
         if door is not None:
             application.register_blueprint(door)

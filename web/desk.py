@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from flask import current_app
+from flask import current_app, g
 
 from app.bootstrap import Providers
 from app.settings import Settings
 from incidents.store import Database, Store
+from web.caller import Caller
 from web.deep import Asking
 
 EXTENSION = "tocsin"
@@ -21,8 +22,11 @@ class Desk:
 
     @property
     def store(self) -> Store:
-        """The organization's view of the database."""
-        return self.database.only_store()
+        """The database as the caller's organization sees it; without a caller, as the first one does."""
+        found: Caller | None = g.get("caller")
+        if found is None or found.organization is None:
+            return self.database.only_store()
+        return self.database.store(found.organization)
 
 
 def desk() -> Desk:

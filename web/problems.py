@@ -56,7 +56,7 @@ def tell_problems(application: APIFlask) -> None:
 
 
 def _not_found(error: NotFound) -> Response:
-    return problem(404, f"{error} GET /api/v1/incidents lists the incidents.")
+    return problem(404, f"{error} {error.look}")
 
 
 def _refused(error: Refusal) -> Response:

@@ -5,10 +5,13 @@ from incidents.models.base import Base
 from incidents.models.call import Call, Page, Recording
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
+from incidents.models.key import ApiKey
 from incidents.models.organization import Organization, Responder
+from incidents.models.schedule import OverrideRow, ScheduleRow
 
 __all__ = [
     "AdminNotice",
+    "ApiKey",
     "Attempt",
     "AuditState",
     "Base",
@@ -20,8 +23,10 @@ __all__ = [
     "Job",
     "Lateness",
     "Organization",
+    "OverrideRow",
     "Page",
     "Recording",
     "Responder",
+    "ScheduleRow",
     "TimelineEntry",
 ]

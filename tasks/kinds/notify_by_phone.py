@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from incidents import calls, claims, lines, pages, people, timeline
+from incidents import calls, claims, duty, lines, pages, timeline
 from incidents.errors import PermanentError, TemporaryError
 from incidents.models import Incident, Job
 from incidents.policy import Policy
@@ -38,7 +38,7 @@ def _plan(work: Work) -> Planned | None:
         if (reason := _needless(tx, incident, work)) is not None:
             timeline.write(tx, incident, "notification_not_made", actor="Tocsin", reason=reason)
             return None
-        responder = next((each for each in people.on_call(tx) if each.id == UUID(asked["responder"])), None)
+        responder = next((each for each in duty.on_duty(tx) if each.id == UUID(asked["responder"])), None)
         if responder is None or responder.phone is None:
             raise PermanentError("the person is not on call any more, or has no phone number")
         if work.providers.phone is None:

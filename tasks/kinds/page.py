@@ -7,7 +7,6 @@ from incidents.paging import Place
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.summary import summarize
-from incidents.words import Status
 from tasks import placing
 from tasks.placing import Planned
 from tasks.work import Handler, Work
@@ -31,12 +30,17 @@ def _plan(work: Work) -> Planned | None:
     with work.store.begin() as tx:
         incident = work.incident(tx)
         held = claims.begin_effect(tx, work.claim)
-        responder = paging.climb(tx, incident, work.claim)
+        turn = paging.climb(tx, incident, work.claim)
         lifecycle.card_due(tx, incident)
-        if incident.status is not Status.OPEN or (responder is None and paging.anybody_reachable(tx)):
+        if turn is None:
             return None
-        if work.providers.phone is None or responder is None:
-            _nobody_can_be_called(tx, incident, work)
+        responder = turn.responder
+        if work.providers.phone is None:
+            _nobody_is_called(tx, incident, "no phone provider is set up")
+            return None
+        if responder is None:
+            passed = paging.pass_over(tx, incident, work.claim)
+            _nobody_is_called(tx, incident, passed.why, instead=passed.to is not None)
             return None
         rung = Place.of(work.claim.key).rung
         line = lines.taken(tx, responder, work.claim)
@@ -48,15 +52,15 @@ def _plan(work: Work) -> Planned | None:
         return Planned(call, summarize(tx, incident), Policy.of(incident.policy).ring_for, held)
 
 
-def _nobody_can_be_called(tx: Transaction, incident: Incident, work: Work) -> None:
-    reason = "no phone provider is set up" if work.providers.phone is None else "nobody on call has a phone number"
+def _nobody_is_called(tx: Transaction, incident: Incident, reason: str, *, instead: bool = False) -> None:
     timeline.write(tx, incident, "page_not_made", actor="Tocsin", reason=reason)
-    lifecycle.note(
-        tx,
-        incident,
-        f"Nobody is being called: {reason}. Please look at this here.",
-        key=f"uncalled-{incident.paging_run}",
-    )
+    if not instead:
+        lifecycle.note(
+            tx,
+            incident,
+            f"Nobody is being called: {reason}. Please look at this here.",
+            key=f"uncalled-{incident.paging_run}",
+        )
 
 
 def failed(tx: Transaction, incident: Incident, claim: Claim, reason: str) -> None:

@@ -14,6 +14,7 @@ from incidents.people import Actor
 from incidents.reports import cleaned
 from incidents.store import Transaction
 from web.api.shapes import IncidentShape, whole
+from web.caller import actor
 from web.desk import desk
 from web.refusal import Refusal
 
@@ -25,11 +26,11 @@ CONFLICT = {409: "The incident's state does not allow it."}
 
 
 class By(BaseModel):
-    by: Name = Field("", description="who does it; `API` when nobody is named")
+    by: Name = Field("", description="who does it; the key's name when nobody is named")
 
     @property
     def actor(self) -> Actor:
-        return Actor(self.by or "API", via="api")
+        return actor(self.by)
 
 
 class How(By):

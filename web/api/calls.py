@@ -11,10 +11,10 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from incidents import notifying
 from incidents.notifying import Notification, NotOnCall
-from incidents.people import Actor
 from web import parts
 from web.api.actions import CONFLICT, Said, locked
 from web.api.report import AnySeverity, ReportHeaders
+from web.caller import actor
 from web.desk import desk
 from web.refusal import Refusal
 
@@ -70,7 +70,7 @@ def notify(headers: ReportHeaders, body: NotificationBody) -> NotificationShape:
                 message=body.message,
                 severity=body.severity,
                 key=_key(headers.idempotency_key, body),
-                by=Actor("API", via="api"),
+                by=actor(),
             )
         except NotOnCall as error:
             raise Refusal(403, str(error)) from error

@@ -7,12 +7,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
 from incidents import reports
 from incidents.inbox import Message
-from incidents.people import Actor
 from incidents.reports import Report
 from incidents.summary import summarize
 from incidents.words import Severity, Source
 from web.api.shapes import IncidentShape, shape
 from web.api.texts import storable
+from web.caller import actor
 from web.desk import desk
 
 LONGEST_SOURCE = 100
@@ -78,7 +78,7 @@ def _report(body: ReportBody) -> Report:
         kind=body.type,
         severity=body.severity,
         source=Source.API,
-        by=Actor(source or "API", via="api"),
+        by=actor(source),
         details=_details(body, source),
     )
 

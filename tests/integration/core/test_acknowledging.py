@@ -10,6 +10,7 @@ from incidents.claims import ClaimLost
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident
 from incidents.people import Actor
+from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity, Status
@@ -124,7 +125,7 @@ def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_s
     with world.store.begin() as tx:
         row = tx.get(Incident, incident.id, lock=True)
         job = world.job(incident, JobKind.PAGE)
-        responder = paging.responder_of(tx, 0)
+        responder = paging.responder_of(tx, Policy.of(row.policy), 0)
         assert responder is not None
         claim = claims.take(tx.session, job.id)
         assert claim is not None

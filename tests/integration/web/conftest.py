@@ -19,6 +19,8 @@ from web.application import create
 
 KEY = "a-key-for-tests"
 Json = dict[str, Any]
+Ask = Callable[..., Json]
+DAILY = {"people": ["Bea", "Cy"], "starts": "2026-01-05T09:00:00", "every": {"unit": "day", "length": 1}}
 
 
 def settings_for(database_url: str, **more: Any) -> Settings:
@@ -81,3 +83,22 @@ def report(client: FlaskClient) -> Callable[..., Json]:
         return dict(answer.json or {})
 
     return report
+
+
+@pytest.fixture
+def ask(client: FlaskClient) -> Ask:
+    def ask(method: str, path: str, body: Any = None, *, status: int = 200) -> Json:
+        answer = client.open(f"/api/v1/{path}", method=method, json=body)
+        assert answer.status_code == status, answer.text
+        return dict(answer.get_json(silent=True) or {})
+
+    return ask
+
+
+@pytest.fixture
+def rota(ask: Ask) -> Iterator[str]:
+    """A schedule by which Bea and Cy hand over each day at nine in Berlin."""
+    name = f"s-{uuid4().hex[:8]}"
+    ask("POST", "schedules", {"name": name, "zone": "Europe/Berlin", "layers": [DAILY]}, status=201)
+    yield name
+    ask("DELETE", f"schedules/{name}", status=204)

@@ -20,6 +20,11 @@ ADDRESSES = (
     "/api/v1/incidents/1/feedback",
     "/api/v1/incidents/1/escalate",
     "/api/twilio/outbound/call/incident-notification",
+    "/api/v1/people",
+    "/api/v1/schedules",
+    "/api/v1/schedules/1/overrides",
+    "/api/v1/schedules/1/calendar",
+    "/api/v1/keys",
     "/jira/webhook",
 )
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)

@@ -31,11 +31,6 @@ STATE_NOT_READ_AGAIN = Mutant(
             "if incident.status is not Status.OPEN or place.run != incident.paging_run:",
             "if place.run != incident.paging_run:",
         ),
-        Change(
-            "tasks/kinds/page.py",
-            "if incident.status is not Status.OPEN or (responder is None and paging.anybody_reachable(tx)):",
-            "if responder is None and paging.anybody_reachable(tx):",
-        ),
     ),
     test="tests/integration/core/test_acknowledging.py"
     "::test_a_page_in_a_workers_hands_is_not_made_once_somebody_has_acknowledged",

@@ -1,0 +1,35 @@
+"""Commands that change nothing: what they show to the person alone."""
+
+from collections.abc import Callable
+
+from bot.answers import Answer
+from bot.typed import COMMANDS
+from incidents import duty, listing, people, preview
+from incidents.policy import Policy
+from incidents.store import Transaction
+from incidents.summary import summarize_all
+from incidents.words import CATEGORIES, Severity
+from integrations import notices
+from integrations.on_call import on_call
+from integrations.reactions import Reactions
+
+MOST_LISTED = 25
+
+
+def help_answer(hotline: str | None) -> Answer:
+    legend = Reactions().legend(CATEGORIES)
+    return Answer(notices.help_message(hotline=hotline, legend=legend, commands=COMMANDS), public=False)
+
+
+def list_answer(tx: Transaction) -> Answer:
+    open_now = summarize_all(tx, listing.open_by_severity(tx, limit=MOST_LISTED))
+    return Answer(notices.incident_list(open_now), public=False)
+
+
+def on_call_answer(tx: Transaction) -> Answer:
+    duties = [duty.duty(tx, row) for row in duty.all_of(tx)]
+    expected = preview.preview(tx, Policy.of(tx.own.policy), severity=Severity.HIGH, opened=tx.now)
+    return Answer(on_call(duties, people.on_call(tx), expected, opened=tx.now), public=False)
+
+
+SHOWN: dict[str, Callable[[Transaction], Answer]] = {"list": list_answer, "oncall": on_call_answer}

@@ -1,0 +1,43 @@
+"""`/incident oncall`: who is on call and whom a page would call, without ringing anybody."""
+
+from datetime import datetime
+
+from incidents import duty, organizations, people
+from incidents.policy import DEFAULT_POLICY
+from incidents.schedules import Layer, Rotation, Unit
+from tests.books import Books
+from tests.integration.bot.slack import Slack
+
+
+def test_without_schedules_it_is_the_list(slack: Slack) -> None:
+    answer = slack.command("oncall")
+    shown = str(answer.json["blocks"])
+    assert not answer.public
+    assert answer.said == "On call now: Bea."
+    assert "*The list*: Bea, Cy" in shown
+    assert "+0:00 Bea phone, +1:00 Bea phone, +2:00 Cy phone" in shown
+    assert "everybody is told after 12:00" in shown
+    assert "<@" not in shown
+
+
+def test_schedules_with_who_is_next_and_a_step_that_has_nobody(slack: Slack, books: Books) -> None:
+    with books.database.only_store().begin() as tx:
+        both = tuple(people.named(tx, name).id for name in ("Bea", "Cy"))
+        week = Rotation(datetime.fromisoformat("2026-01-05 09:00"), Unit.WEEK)
+        duty.make(tx, name="Primary", zone="UTC", layers_=[Layer(both, week)])
+        empty = duty.make(tx, name="Nights <!here>", zone="UTC", layers_=[])
+        steps = [{"calls": 1, "every": 60, "wait": 120, "to": {"schedule": str(empty.id)}}, *DEFAULT_POLICY["steps"]]
+        organizations.set_policy(tx, {**DEFAULT_POLICY, "steps": steps})
+    answer = slack.command("on-call")
+    shown = str(answer.json["blocks"])
+    assert "*Primary*: " in shown
+    assert "; then " in shown
+    assert "*Nights &lt;!here&gt;*: :warning: nobody" in shown
+    assert "+0:00 :warning: nobody (nobody is on call in Nights" in shown
+    assert answer.said in ("On call now: Bea (Primary).", "On call now: Cy (Primary).")
+    assert books.incidents() == []
+
+
+def test_words_after_it_are_a_title(slack: Slack, books: Books) -> None:
+    slack.command("oncall phone is dead")
+    assert books.incident().title == "oncall phone is dead"

@@ -1,0 +1,37 @@
+"""Which role each address of the API needs."""
+
+from incidents.roles import Role
+
+NEEDS = {
+    "report.report": Role.MEMBER,
+    "feedback.feedback": Role.MEMBER,
+    "actions.acknowledge": Role.RESPONDER,
+    "actions.escalate": Role.RESPONDER,
+    "actions.reopen": Role.RESPONDER,
+    "actions.resolve": Role.RESPONDER,
+    "calls.notify": Role.RESPONDER,
+    "jobs.retry": Role.RESPONDER,
+    "overrides.override": Role.RESPONDER,
+    "overrides.swap": Role.RESPONDER,
+    "overrides.take": Role.RESPONDER,
+    "overrides.take_back": Role.RESPONDER,
+    "overrides.take_in": Role.ADMIN,
+    "overrides.new_address": Role.ADMIN,
+    "people.all_people": Role.RESPONDER,  # Phone numbers are nobody else's business.
+    "people.add": Role.ADMIN,
+    "people.change": Role.ADMIN,
+    "policies.change": Role.ADMIN,
+    "schedules.make": Role.ADMIN,
+    "schedules.change": Role.ADMIN,
+    "schedules.remove": Role.ADMIN,
+    "keys.all_keys": Role.ADMIN,
+    "keys.make": Role.ADMIN,
+    "keys.take_back": Role.ADMIN,
+    "clock.move": Role.ADMIN,
+}
+"""By endpoint. What only reads and does not stand here is a viewer's; a test tells what else is missing."""
+
+
+def needed(endpoint: str, method: str) -> Role:
+    usual = Role.VIEWER if method in ("GET", "HEAD", "OPTIONS") else Role.ADMIN
+    return NEEDS.get(endpoint, usual)
