@@ -102,7 +102,9 @@ def _steps(facts: Facts) -> list[tuple[int, float, float, float | None]]:
         opened = seconds(incident["opened_at"])
         due = facts.machine_time(opened + (0.0 if _urgent(facts, incident) else PAGE_ANYWAY_SECONDS))
         since = 0.0
+        quiet = _asked_for_quiet(facts, number)
         while True:
+            due = next((ends for begins, ends in quiet if begins <= due < ends), due)
             until = max(due + LATEST_SECONDS, facts.well_at + AFTER_TROUBLE_SECONDS)
             at = next((each for each in mine if each > since), None)
             if at is None or at > until:
@@ -115,6 +117,22 @@ def _steps(facts: Facts) -> list[tuple[int, float, float, float | None]]:
             since = at
             due = facts.machine_time(facts.store_time(at) + STEP_SECONDS)
     return found
+
+
+def _asked_for_quiet(facts: Facts, number: int) -> list[tuple[float, float]]:
+    """From when to when nobody needs to be called because the caller said that it is for information only: until triage
+    finds in the words that it is worse.
+    """
+    lines = facts.timelines.get(number, [])
+    if not any(line["kind"] == "severity_reported" and line["details"]["severity"] == "LOW" for line in lines):
+        return []
+    begun = [facts.machine_time(seconds(line["at"])) for line in lines if line["kind"] == "paging_ended"]
+    worse = [
+        facts.machine_time(seconds(line["at"]))
+        for line in lines
+        if line["kind"] == "triaged" and line["details"]["severity"] != "LOW"
+    ]
+    return [(at, next((each for each in worse if each > at), float("inf"))) for at in begun]
 
 
 def _over_at(facts: Facts, incident: Json) -> float:

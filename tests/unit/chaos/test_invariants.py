@@ -133,6 +133,20 @@ def test_steps_are_in_the_time_of_the_store(facts: Facts) -> None:
     assert paging.lateness(facts) == 20.0
 
 
+@pytest.mark.parametrize(("said", "late"), [("LOW", 0), ("MEDIUM", 1)])
+def test_a_caller_who_only_informs_calls_nobody_until_the_words_are_worse(facts: Facts, said: str, late: int) -> None:
+    """After one call triage ends the paging; a minute and a half later the words are there, and it goes on."""
+    facts.incidents[0]["acknowledged_at"] = iso(110)
+    facts.well_at = BEGAN - 60
+    facts.timelines[1] = [
+        {"kind": "severity_reported", "at": iso(0), "details": {"severity": said}},
+        {"kind": "paging_ended", "at": iso(20), "details": {}},
+        {"kind": "triaged", "at": iso(100), "details": {"severity": "HIGH"}},
+    ]
+    facts.ledger.append(call(101, "CA2"))
+    assert len(paging.called_in_time(facts)) == late
+
+
 def test_an_acknowledgement_that_was_answered_and_is_gone(facts: Facts) -> None:
     facts.timelines[1] = []
     assert len(invariants.acknowledged_by_somebody(facts)) == 1
