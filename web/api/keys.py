@@ -1,16 +1,16 @@
 """/api/v1/keys: keys for programs, each with a role, an end, and a name that the timeline shows."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from incidents import clock, keys
 from incidents.models import ApiKey
-from incidents.reports import cleaned
 from incidents.roles import Role
+from web.api.texts import AddressedName
 from web.caller import caller
 from web.desk import desk
 
@@ -19,15 +19,8 @@ LONGEST_DAYS = 3650
 api = APIBlueprint("keys", __name__, tag="Administration")
 
 
-def _named(text: str) -> str:
-    name = cleaned(text)
-    if not name:
-        raise ValueError("a key has a name, like the program that uses it")
-    return name
-
-
 class KeyBody(BaseModel):
-    name: Annotated[str, Field(max_length=100), AfterValidator(_named)]
+    name: AddressedName = Field(description="the program that uses it")
     role: Role = Field(Role.MEMBER, description="what may be done with it; each role may all that those before it may")
     days: int | None = Field(365, ge=1, le=LONGEST_DAYS, description="how long it lasts; null for ever")
 

@@ -4,29 +4,19 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from incidents import people
 from incidents.people import Contact, Known
-from incidents.reports import cleaned
 from web.api.actions import CONFLICT
+from web.api.texts import AddressedName
 from web.desk import desk
 
 api = APIBlueprint("people", __name__, tag="People")
 
 
-def _named(text: str) -> str:
-    name = " ".join(cleaned(text).split())
-    if not name or "/" in name:
-        raise ValueError("a person has a name, without `/`, which addresses cannot carry")
-    return name
-
-
-PersonName = Annotated[str, Field(max_length=100), AfterValidator(_named)]
-
-
 class PersonBody(BaseModel):
-    name: PersonName
+    name: AddressedName
     phone: Annotated[str, Field(max_length=40)] | None = Field(None, description="E.164, like +12025550111")
     slack_user: Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,30}$")] | None = Field(
         None, description="the id of the person in Slack"

@@ -7,17 +7,17 @@ from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from incidents import duty, layers, people
 from incidents.duty import Duty
 from incidents.errors import IncidentError
 from incidents.models import ScheduleRow
 from incidents.people import Known
-from incidents.reports import cleaned
 from incidents.roles import Role
 from incidents.schedules import Layer, Rotation, Shift, Unit, Window
 from incidents.store import Transaction
+from web.api.texts import AddressedName
 from web.api.times import Minute, Moment, Wall
 from web.caller import caller
 from web.desk import desk
@@ -28,13 +28,6 @@ FARTHEST = timedelta(days=100)
 USUAL = timedelta(days=14)
 
 api = APIBlueprint("schedules", __name__, tag="On call")
-
-
-def _title(text: str) -> str:
-    title = " ".join(cleaned(text).split())
-    if not title or "/" in title:
-        raise ValueError("a schedule has a name, without `/`, which addresses cannot carry")
-    return title
 
 
 def _weekday(value: object) -> object:
@@ -84,7 +77,7 @@ class LayerBody(BaseModel):
 
 
 class ScheduleBody(BaseModel):
-    name: Annotated[str, Field(max_length=100), AfterValidator(_title)]
+    name: AddressedName
     zone: Annotated[str, Field(max_length=64)] = Field(description="IANA's name, like Europe/Berlin")
     layers: list[LayerBody] = Field(max_length=MOST_LAYERS)
 

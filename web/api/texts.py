@@ -1,7 +1,9 @@
-"""What a program sent, made fit for the database: no control characters, no numbers that JSON cannot say."""
+"""What a program sent, made fit for the database and for addresses."""
 
 import math
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
 
 from incidents.reports import cleaned
 
@@ -19,3 +21,14 @@ def storable(value: Any) -> Any:
             return [storable(each) for each in value]
         case _:
             return value
+
+
+def _named(text: str) -> str:
+    name = " ".join(cleaned(text).split())
+    if not name or "/" in name:
+        raise ValueError("a name has something that one can see, and no `/`, which addresses cannot carry")
+    return name
+
+
+AddressedName = Annotated[str, Field(max_length=100), AfterValidator(_named)]
+"""Of a person, a schedule or a key: on one line, and fit for an address."""

@@ -117,7 +117,7 @@ def test_the_timeline_tells_which_key_it_was(
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({"name": " "}, "has a name"),
+        ({"name": " "}, "a name has something"),
         ({"name": "x", "role": "king"}, "'viewer', 'member', 'responder' or 'admin'"),
         ({"name": "x", "days": 0}, "greater than or equal to 1"),
         ({}, "name"),

@@ -92,7 +92,7 @@ def wrong(**more: Any) -> Json:
     ("body", "says"),
     [
         ({"name": "x", "zone": "Mars/Olympus", "layers": []}, "no time zone"),
-        ({"name": " ", "zone": "UTC", "layers": []}, "has a name"),
+        ({"name": " ", "zone": "UTC", "layers": []}, "a name has something"),
         (wrong(people=["Nobody at all"]), "no person 'Nobody at all'"),
         (wrong(starts="2026-01-05T09:00:00Z"), "without a zone"),
         (wrong(every={"unit": "day", "length": 0}), "greater than or equal to 1"),
@@ -166,7 +166,7 @@ def test_times_that_nobody_can_count_from_are_refused(client: FlaskClient, rota:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ({"name": "Ops/Primary", "zone": "UTC", "layers": []}, "without `/`"),
+        ({"name": "Ops/Primary", "zone": "UTC", "layers": []}, "no `/`"),
         ({"name": "x", "zone": "localtime", "layers": []}, "no time zone"),
         ({"name": "x", "zone": "UTC", "layers": [{**DAILY, "windows": [OFFICE] * 31}]}, "30 windows at most"),
         (wrong(windows=[{"weekdays": ["Monkey"], "from": "09:00", "to": "10:00"}]), "'mon'"),
