@@ -28,6 +28,12 @@ class Screen:
         expect(phone.locator(".state")).to_have_text("ringing")
         return phone
 
+    def set_line(self, who: str, line: str) -> None:
+        """Busy, free, …; returns when the sandbox has heard of it."""
+        with self.page.expect_response(lambda answer: answer.url.endswith("/line")) as told:
+            self.phone(who).get_by_label("line").select_option(line)
+        assert told.value.ok
+
     def write(self, text: str) -> None:
         self.composer.fill(text)
         self.composer.press("Enter")

@@ -1,5 +1,7 @@
 """For everybody: no serious barrier in light, dark or narrow; the focus stays; a telephone's width is enough."""
 
+import re
+
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import new_page
@@ -54,7 +56,7 @@ def test_the_focus_stays_when_the_card_is_drawn_anew(screen: Screen, page: Page,
 def test_who_rings_is_said_to_a_screen_reader(screen: Screen, page: Page, play: Play) -> None:
     play.report(title="Production is down: the shop is closed", severity="HIGH")
     expect(page.locator("#announcements")).to_contain_text("Bea: the phone is ringing")
-    assert page.title().startswith("☎ Bea")
+    expect(page).to_have_title(re.compile("^☎ Bea"))
     running = "document.getAnimations().filter(one => one.playState === 'running').length"
     assert page.evaluate(running) == 0
     page.emulate_media(reduced_motion="no-preference")

@@ -32,12 +32,12 @@ def test_a_report_by_phone_with_keypad_words_and_captions(screen: Screen, page: 
 
 def test_what_cannot_be_done_is_said(screen: Screen, play: Play) -> None:
     cy = screen.phone("Cy")
-    cy.get_by_label("line").select_option("busy")
+    screen.set_line("Cy", "busy")
     cy.get_by_role("button", name="Call the hotline").click()
     expect(cy.locator(".state")).to_have_text("in a call")
     cy.get_by_role("button", name="Hang up").click()
     expect(cy.get_by_label("line")).to_have_value("busy")
-    cy.get_by_label("line").select_option("free")
+    screen.set_line("Cy", "free")
     assert play.cy.phone.state()["line"] == "free"
 
 

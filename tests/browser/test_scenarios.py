@@ -41,10 +41,10 @@ def test_checkout_502(screen: Screen, play: Play) -> None:
 
 
 def test_nobody_answers(screen: Screen, play: Play) -> None:
-    screen.phone("Bea").get_by_label("line").select_option("busy")
+    screen.set_line("Bea", "busy")
     begin(screen, play, "Nobody answers", "Bea again, then Cy")
     hurry_until_rings(screen, "Cy")
-    screen.phone("Bea").get_by_label("line").select_option("free")
+    screen.set_line("Bea", "free")
 
 
 def test_wrong_category(screen: Screen, page: Page, play: Play) -> None:
