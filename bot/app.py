@@ -7,7 +7,7 @@ listener failed would be gone (Slack delivers it again only after an error).
 import logging
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from http.client import HTTPException
 
 import structlog
@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 
 from app.settings import Settings
 from bot import payloads
+from bot.accounts import Accounts
 from bot.answers import DECLARE, RUN
 from bot.clicks import clicked
 from bot.commands import Commands
@@ -49,9 +50,11 @@ def bolt_app(settings: Settings, database: Database) -> App:
         authorize=_authorize_with(token),
         process_before_response=True,
     )
+    accounts = Accounts(token, address=address)
+    telling = ThreadPoolExecutor(2, thread_name_prefix="tell")
     _answer_errors(app)
-    _listen_to_commands(app, database, hotline=settings.twilio_number)
-    _listen_to_events(app, database)
+    _listen_to_commands(app, database, accounts, telling, hotline=settings.twilio_number)
+    _listen_to_events(app, database, accounts, telling)
     return app
 
 
@@ -80,25 +83,25 @@ def _authorize_with(token: str) -> Callable[..., AuthorizeResult]:
     return authorize
 
 
-def _listen_to_commands(app: App, database: Database, *, hotline: str | None) -> None:
-    telling = ThreadPoolExecutor(2, thread_name_prefix="tell")
-
+def _listen_to_commands(
+    app: App, database: Database, accounts: Accounts, telling: Executor, *, hotline: str | None
+) -> None:
     def commands() -> Commands:
         return Commands(database.only_store(), hotline=hotline)
 
     @app.command(COMMAND)
     def command(ack: Ack, command: Body) -> None:
-        ack(**commands().run(payloads.asked(command)).payload())
+        ack(**commands().run(accounts.asking(payloads.asked(command))).payload())
 
     @app.action(RUN)
     def run(ack: Ack, body: Body, action: Body, respond: Respond) -> None:
-        answer = commands().run(payloads.chosen(body, action))
+        answer = commands().run(accounts.asking(payloads.chosen(body, action)))
         ack()
         telling.submit(_tell, respond, {**answer.payload(), "replace_original": False})
 
     @app.action(DECLARE)
     def declare(ack: Ack, body: Body, action: Body, respond: Respond) -> None:
-        answer = commands().declared(payloads.chosen(body, action))
+        answer = commands().declared(accounts.asking(payloads.chosen(body, action)))
         ack()
         telling.submit(_tell, respond, {**answer.payload(), "replace_original": False})
 
@@ -106,7 +109,7 @@ def _listen_to_commands(app: App, database: Database, *, hotline: str | None) ->
     @app.action(OF_THE_CARD)
     def click(ack: Ack, body: Body, action: Body, respond: Respond) -> None:
         try:
-            told = clicked(database.only_store(), payloads.click(body, action))
+            told = clicked(database.only_store(), accounts.asking(payloads.click(body, action)))
         except IncidentError as error:
             told = escape(str(error))
         ack()
@@ -114,21 +117,38 @@ def _listen_to_commands(app: App, database: Database, *, hotline: str | None) ->
             telling.submit(_tell, respond, {"response_type": "ephemeral", "replace_original": False, "text": told})
 
 
-def _listen_to_events(app: App, database: Database) -> None:
+def _listen_to_events(app: App, database: Database, accounts: Accounts, telling: Executor) -> None:
     reactions = Reactions()
 
     @app.event("app_mention")
-    def mention(event: Body, body: Body) -> None:
+    def mention(event: Body, body: Body, client: WebClient) -> None:
         what = payloads.mention(event, body)
-        if what is not None:
-            mentioned(database.only_store(), what)
+        if what is None:
+            return
+        try:
+            mentioned(database.only_store(), accounts.asking(what))
+        except IncidentError as error:
+            told = f"*Nothing was recorded.* {escape(str(error))}"
+            telling.submit(_tell_alone, client, what.channel, what.user.id, told)
 
     @app.event("reaction_added")
     @app.event("reaction_removed")
-    def reaction(event: Body, body: Body) -> None:
+    def reaction(event: Body, body: Body, client: WebClient) -> None:
         what = payloads.reaction(event, body)
-        if what is not None and matters(what, reactions):
-            reacted(database.only_store(), what, reactions)
+        if what is None or not matters(what, reactions):
+            return
+        try:
+            reacted(database.only_store(), accounts.asking(what), reactions)
+        except IncidentError as error:
+            telling.submit(_tell_alone, client, what.channel, what.user.id, escape(str(error)))
+
+
+def _tell_alone(client: WebClient, channel: str, user: str, text: str) -> None:
+    """A courtesy: why what the person did changed nothing."""
+    try:
+        client.chat_postEphemeral(channel=channel, user=user, text=text)
+    except (SlackApiError, HTTPException, OSError) as error:
+        log.warning("answer_not_delivered", reason=str(error))
 
 
 def _tell(respond: Respond, payload: Body) -> None:

@@ -7,6 +7,7 @@ from bot import commands
 from incidents import classification, inbox, people
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident
+from incidents.people import SlackUser
 from incidents.store import Store, Transaction, locked
 from integrations.card import ACKNOWLEDGE, CATEGORY, ESCALATE, RESOLVE
 
@@ -16,8 +17,7 @@ class Click:
     """`trigger` is unique to the click; `value` is a button's value or the chosen option."""
 
     trigger: str
-    user: str
-    user_name: str
+    user: SlackUser
     action: str
     incident: str
     value: str
@@ -28,8 +28,8 @@ def clicked(store: Store, click: Click) -> str | None:
     with store.begin() as tx:
         if inbox.accept(tx, "slack.click", click.trigger) is None:
             return None
+        by = people.slack_actor(tx, click.user)
         incident = _incident(tx, click.incident)
-        by = people.slack_actor(tx, click.user, name=click.user_name)
         match click.action:
             case _ if click.action == ACKNOWLEDGE:
                 return commands.acknowledged(tx, incident, by=by)

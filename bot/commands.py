@@ -10,11 +10,12 @@ from bot.plain import plain
 from bot.shown import SHOWN, help_answer
 from bot.typed import Typed, read
 from incidents import inbox, lifecycle, names, people, reports
-from incidents.errors import IncidentError, NotFound
+from incidents.errors import IncidentError, NotAllowed, NotFound
 from incidents.inbox import Message
 from incidents.models import Incident
-from incidents.people import Actor
+from incidents.people import Actor, SlackUser
 from incidents.reports import Report
+from incidents.roles import Role
 from incidents.store import Store, Transaction
 from incidents.summary import summarize
 from incidents.words import Source
@@ -30,8 +31,7 @@ class Asked:
     """A slash command as Slack sent it. `trigger` is unique to it."""
 
     trigger: str
-    user: str
-    user_name: str
+    user: SlackUser
     channel: str
     text: str
 
@@ -52,7 +52,7 @@ class Commands:
             with self._store.begin() as tx:
                 return self._run(tx, asked)
         except IncidentError as error:
-            return told_you(escape(str(error)))
+            return self._refused(error)
 
     def declared(self, asked: Asked) -> Answer:
         """The whole text is a title, whatever command it looks like."""
@@ -61,19 +61,25 @@ class Commands:
     def _declared(self, asked: Asked, text: str) -> Answer:
         try:
             with self._store.autocommit() as tx:
-                by = people.slack_actor(tx, asked.user, name=asked.user_name)
+                by = people.slack_actor(tx, asked.user)
                 return declare(tx, asked, text, by=by)
         except IncidentError as error:
-            return told_you(escape(str(error)))
+            return self._refused(error)
+
+    def _refused(self, error: IncidentError) -> Answer:
+        by_phone = isinstance(error, NotAllowed) and self._hotline
+        instead = f" To report an incident, call the hotline: {self._hotline}." if by_phone else ""
+        return told_you(f"{escape(str(error))}{instead}")
 
     def _run(self, tx: Transaction, asked: Asked) -> Answer:
         here = incident_of_channel(tx, asked.channel)
         typed = read(asked.text, in_incident_channel=here is not None)
-        by = people.slack_actor(tx, asked.user, name=asked.user_name)
+        by = people.slack_actor(tx, asked.user)
         match typed.verb:
             case "help":
                 return help_answer(self._hotline)
             case "list" | "oncall":
+                people.demand(by, Role.VIEWER)
                 return SHOWN[typed.verb](tx)
             case "unsure":
                 question = f"Did you mean `/incident {typed.meant}`?"
@@ -92,7 +98,10 @@ class Commands:
 def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
     """The report is an incident. The same command delivered again is the same incident."""
     report = Report(title=_in_plain(tx, text), source=Source.SLASH, by=by, origin_channel=asked.channel)
-    opened = reports.open_incident(tx, report, message=Message(COMMANDS_OF_SLACK, asked.trigger))
+    try:
+        opened = reports.open_incident(tx, report, message=Message(COMMANDS_OF_SLACK, asked.trigger))
+    except NotAllowed as error:
+        raise NotAllowed(f"Nothing was recorded. {error}") from None
     incident = opened.incident
     summary = summarize(tx, incident, first_page=opened.first_page)
     return told_publicly(
@@ -104,6 +113,7 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
 def act(tx: Transaction, incident: Incident, asked: Asked, typed: Typed, *, by: Actor) -> Answer:
     """Acknowledge, escalate or resolve, once for each command; everybody in the channel sees it. Status is for one."""
     if typed.verb == "status":
+        people.demand(by, Role.VIEWER)
         return Answer(notices.standing(summarize(tx, incident)), public=False)
     if inbox.accept(tx, COMMANDS_OF_SLACK, asked.trigger) is None:
         return told_you(f"This was done already: #{incident.number} is {incident.status}.")

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from bot.commands import known_name
 from bot.plain import plain, without_mention
 from incidents import classification, inbox, lifecycle, people, reports
 from incidents.inbox import Message
 from incidents.models import InboxEntry, Incident
+from incidents.people import SlackUser
 from incidents.reports import Report
 from incidents.store import Store, Transaction, locked
 from incidents.words import Source, Status
@@ -24,7 +27,7 @@ class Mention:
     """`thread` is the thread that an answer goes to: the message's own when it stands in none."""
 
     event: str
-    user: str
+    user: SlackUser
     channel: str
     thread: str
     text: str
@@ -36,7 +39,7 @@ class Reaction:
     """`at` is Slack's time of the event (`1720000000.000100`): unique to it, and of a fixed width."""
 
     at: str
-    user: str
+    user: SlackUser
     name: str
     channel: str
     timestamp: str
@@ -69,10 +72,12 @@ def reacted(store: Store, reaction: Reaction, reactions: Reactions) -> None:
     """A reaction on a card that `matters` corrects the category, or acknowledges. Raises: NotYet."""
     category = reactions.category(reaction.name)
     with store.begin() as tx:
+        if not _is_of_ours(tx, reaction):
+            return
+        by = people.slack_actor(tx, reaction.user)
         incident = _incident_of_card(tx, reaction)
         if incident is None or not _accepted(tx, reaction):
             return
-        by = people.slack_actor(tx, reaction.user)
         if category is None:
             _acknowledge(tx, incident, reaction, by=by)
         elif category not in classification.categories(tx):
@@ -83,13 +88,21 @@ def reacted(store: Store, reaction: Reaction, reactions: Reactions) -> None:
             classification.correct(tx, incident, category, by=by, via="reaction")
 
 
+def _is_of_ours(tx: Transaction, reaction: Reaction) -> bool:
+    """Whether it stands in the channel of an incident; most do not, and nobody is asked about who made them."""
+    ours = select(Incident.id).where(
+        Incident.organization_id == tx.organization, Incident.channel_id == reaction.channel
+    )
+    return tx.session.execute(ours).first() is not None
+
+
 def _accepted(tx: Transaction, reaction: Reaction) -> bool:
     """False for one that was accepted before, and for one that the same person's later one has overtaken.
 
     Slack delivers an event again minutes after an error; by then the person may have taken the reaction back. The
     incident is locked, so nobody else asks at the same moment.
     """
-    same = f"{reaction.channel}:{reaction.timestamp}:{reaction.user}:{reaction.name}:"
+    same = f"{reaction.channel}:{reaction.timestamp}:{reaction.user.id}:{reaction.name}:"
     earlier = tx.select(InboxEntry).where(
         InboxEntry.source == _REACTIONS, InboxEntry.external_id.startswith(same, autoescape=True)
     )

@@ -10,6 +10,7 @@ from typing import Any
 from bot.clicks import Click
 from bot.commands import Asked
 from bot.events import Mention, Reaction
+from incidents.people import SlackUser
 from integrations.card import incident_of
 
 Body = dict[str, Any]
@@ -49,8 +50,7 @@ def asked(command: Body) -> Asked:
     trigger, user, channel = _texts(command, "trigger_id", "user_id", "channel_id")
     return Asked(
         trigger=trigger,
-        user=user,
-        user_name=str(command.get("user_name") or ""),
+        user=SlackUser(user, str(command.get("user_name") or "")),
         channel=channel,
         text=str(command.get("text") or ""),
     )
@@ -60,7 +60,8 @@ def chosen(body: Body, action: Body) -> Asked:
     """A button under "Did you mean …?". A question is answered once: its message stands for the command."""
     channel, timestamp = _texts(_part(body, "container"), "channel_id", "message_ts")
     (user,), (text,) = _texts(_part(body, "user"), "id"), _texts(action, "value")
-    return Asked(trigger=f"{channel}:{timestamp}", user=user, user_name=_name(body), channel=channel, text=text)
+    who = SlackUser(user, _name(body))
+    return Asked(trigger=f"{channel}:{timestamp}", user=who, channel=channel, text=text)
 
 
 def click(body: Body, action: Body) -> Click:
@@ -77,8 +78,7 @@ def click(body: Body, action: Body) -> Click:
         incident = value
     return Click(
         trigger=trigger,
-        user=user,
-        user_name=_name(body),
+        user=SlackUser(user, _name(body)),
         action=kind,
         incident=incident,
         value=str(option.get("value") or value),
@@ -92,7 +92,7 @@ def mention(event: Body, body: Body) -> Mention | None:
     (delivery,), (user, channel, timestamp) = _texts(body, "event_id"), _texts(event, "user", "channel", "ts")
     return Mention(
         event=delivery,
-        user=user,
+        user=SlackUser(user),
         channel=channel,
         thread=str(event.get("thread_ts") or timestamp),
         text=str(event.get("text") or ""),
@@ -109,7 +109,7 @@ def reaction(event: Body, body: Body) -> Reaction | None:
     channel, timestamp = _texts(item, "channel", "ts")
     return Reaction(
         at=at,
-        user=user,
+        user=SlackUser(user),
         name=str(event.get("reaction") or ""),
         channel=channel,
         timestamp=timestamp,

@@ -6,8 +6,9 @@ from typing import Any
 from incidents import jobs, lifecycle, timeline
 from incidents.errors import IncidentError
 from incidents.models import Correction, Incident
-from incidents.people import Actor
+from incidents.people import Actor, demand
 from incidents.ports import Neighbour, Question, Verdict
+from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Route, Severity, Source, Triage
@@ -75,8 +76,9 @@ def triage_failed(tx: Transaction, incident: Incident, *, reason: str) -> None:
 def correct(tx: Transaction, incident: Incident, category: str, *, by: Actor, via: str) -> bool:
     """A person says what the category is. False when that same correction of theirs stands already.
 
-    `via` is `reaction`, `menu` or `api`. Raises: IncidentError for a category that the organization does not have.
+    `via` is `reaction`, `menu` or `api`. Raises: NotAllowed; IncidentError for a category that there is not.
     """
+    demand(by, Role.MEMBER)
     known = categories(tx)
     if category not in known:
         raise IncidentError(f"There is no category {category[:50]!r}. Choose one of: {', '.join(known)}.")
@@ -106,7 +108,11 @@ def correct(tx: Transaction, incident: Incident, category: str, *, by: Actor, vi
 
 
 def undo_correction(tx: Transaction, incident: Incident, category: str, *, by: Actor, via: str) -> bool:
-    """The person takes their correction to that category back; False when there is none of theirs that stands."""
+    """The person takes their correction to that category back; False when there is none of theirs that stands.
+
+    Raises: NotAllowed.
+    """
+    demand(by, Role.MEMBER)
     mine = [
         correction
         for correction in _standing(tx, incident)

@@ -215,6 +215,19 @@ def whom(tx: Transaction, target: Target, at: datetime) -> Known | None:
     return None if person is None else people.with_id(tx, person)
 
 
+def places(tx: Transaction, person: UUID) -> list[str]:
+    """The schedules, and the policy, that say that the person is to be called, now or later."""
+    policy = Policy.of(organizations.lock(tx).policy)
+    found = []
+    for row in all_of(tx):
+        by_turns = any(person in layers.read(layer).people for layer in row.layers)
+        if by_turns or any(each.responder_id == person for each in overrides(tx, row, since=tx.now)):
+            found.append(f"the schedule {row.name}")
+    if any(target is not None and target.person == person for target in policy.targets):
+        found.append("the policy")
+    return found
+
+
 def is_gone(tx: Transaction, target: Target) -> bool:
     """Whether the schedule was removed: incidents keep the policy that they were opened with."""
     return target.schedule is not None and _asked(tx, target.schedule, tx.now) is None
@@ -225,8 +238,8 @@ def why_nobody(tx: Transaction, target: Target | None, at: datetime) -> str:
     if target is None or is_gone(tx, target):
         return NOBODY_HAS_A_PHONE
     person = whom(tx, target, at)
-    if person is not None:
-        return f"{person.name} has no phone number"
+    if person is not None and person.why_not_called is not None:
+        return person.why_not_called
     found = None if target.schedule is None else _asked(tx, target.schedule, at)
     return f"nobody is on call in {found.name}" if found else NOBODY_HAS_A_PHONE
 

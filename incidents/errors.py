@@ -15,6 +15,10 @@ class NotFound(IncidentError):
         self.look = look
 
 
+class NotAllowed(IncidentError):
+    """The person may not do that: the text says which role it needs, and who can give it."""
+
+
 class TemporaryError(Exception):
     """A provider cannot do it now. `retry_after` is the provider's own wish, when it named one.
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from incidents import jobs, paging, timeline
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident, Job
-from incidents.people import Actor, Known
+from incidents.people import Actor, Known, demand
 from incidents.policy import Policy
+from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity, Status, Triage
@@ -26,8 +27,9 @@ def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | 
     """The person takes the incident: paging ends in the same transaction. The first one wins.
 
     `call` is the paging call in which a key was pressed; it goes on while the others end. The incident must be locked.
-    Raises: IncidentError when it is over.
+    Raises: NotAllowed; IncidentError when it is over.
     """
+    demand(by, Role.RESPONDER)
     if incident.status.is_over:
         raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")
     if incident.status is not Status.OPEN:
@@ -45,7 +47,8 @@ def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | 
 
 
 def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str = "asked for") -> Known | None:
-    """Call the next person now; None when nobody is left to call. Raises: IncidentError when it is over."""
+    """Call the next person now; None when nobody is left to call. Raises: NotAllowed; IncidentError when it is over."""
+    demand(by, Role.RESPONDER)
     if incident.status.is_over:
         raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")
     responder = paging.escalate(tx, incident, by=by, reason=reason)
@@ -56,7 +59,8 @@ def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str = "a
 def resolve(
     tx: Transaction, incident: Incident, *, by: Actor, how: str | None = None, call: Call | None = None
 ) -> bool:
-    """It is over; False when it was already. The ticket closes, and the memory learns from it."""
+    """It is over; False when it was already. The ticket closes, and the memory learns from it. Raises: NotAllowed."""
+    demand(by, Role.RESPONDER)
     if incident.status.is_over:
         return False
     incident.status = Status.RESOLVED
@@ -70,7 +74,8 @@ def resolve(
 
 
 def reopen(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> None:
-    """It is not over after all: paging begins anew by its severity. Raises: IncidentError when it is not over."""
+    """It is not over after all: paging begins anew by its severity. Raises: NotAllowed; IncidentError."""
+    demand(by, Role.RESPONDER)
     if incident.status is not Status.RESOLVED:
         raise IncidentError(f"#{incident.number} is {incident.status}; only a resolved incident can be reopened.")
     incident.status = Status.OPEN

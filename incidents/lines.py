@@ -7,7 +7,7 @@ from sqlalchemy import select
 from incidents import calls, claims, clock, pages
 from incidents.claims import Claim
 from incidents.errors import TemporaryError
-from incidents.models import Attempt, Call, Incident, Job, Responder
+from incidents.models import Attempt, Call, Incident, Job, Member
 from incidents.people import Known
 from incidents.store import Transaction
 
@@ -25,7 +25,7 @@ def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
     The call is locked. Lock order: incident, then line; whoever locks the call first (the doors) is not waited for.
     Raises: TemporaryError when the call is being placed, hung up or acted on, or the person changed, at this moment.
     """
-    row = tx.get(Responder, responder.id, lock=True)
+    row = tx.get(Member, responder.id, lock=True)
     if (row.position, row.phone) != (responder.position, responder.phone):
         raise TemporaryError(f"{responder.name} was changed at this moment", happened=False, retry_after=LOOK_AGAIN)
     # Both in one statement: between two of them the job could end, and a call that has just got its sid would look like

@@ -7,8 +7,10 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from incidents import clock
-from incidents.models import Organization, Responder
+from incidents.errors import IncidentError
+from incidents.models import Member, Organization
 from incidents.policy import DEFAULT_POLICY
+from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.words import CATEGORIES
 
@@ -34,7 +36,7 @@ def first(session: Session, *, sandbox: bool) -> uuid.UUID:
     if sandbox:
         for position, (name, slack_user, phone) in enumerate(SANDBOX_PEOPLE):
             session.add(
-                Responder(
+                Member(
                     organization_id=organization.id, position=position, name=name, slack_user=slack_user, phone=phone
                 )
             )
@@ -44,6 +46,20 @@ def first(session: Session, *, sandbox: bool) -> uuid.UUID:
 def set_policy(tx: Transaction, definition: dict[str, Any]) -> None:
     """Incidents that are opened from now on are paged like that; the others keep what they were opened with."""
     lock(tx).policy = definition
+
+
+def own(tx: Transaction) -> Organization:
+    return tx.session.get_one(Organization, tx.organization)
+
+
+def change(tx: Transaction, *, name: str, default_role: Role | None) -> Organization:
+    """Raises: IncidentError when another organization has the name."""
+    row = lock(tx)
+    taken = select(Organization.id).where(Organization.name == name, Organization.id != row.id)
+    if tx.session.scalars(taken).first() is not None:
+        raise IncidentError("Another organization has that name. Choose another one.")
+    row.name, row.default_role = name, default_role
+    return row
 
 
 def lock(tx: Transaction) -> Organization:

@@ -12,6 +12,7 @@ from incidents.claims import Claim
 from incidents.models import Call, Incident, Job, Page
 from incidents.people import Actor, Known, on_call
 from incidents.policy import Policy
+from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Status
@@ -140,7 +141,7 @@ def unanswered(tx: Transaction, incident: Incident, page: Page, *, reason: str) 
     """
     if not _stands_at(tx, incident, page):
         return False
-    return escalate(tx, incident, by=Actor("Tocsin", via="product"), reason=reason) is not None
+    return escalate(tx, incident, by=Actor("Tocsin", via="product", role=Role.ADMIN), reason=reason) is not None
 
 
 def unheard(tx: Transaction, incident: Incident, page: Page, *, reason: str) -> bool:
@@ -205,10 +206,10 @@ def responder_of(tx: Transaction, policy: Policy, step: int, *, at: datetime | N
     """
     target = policy.targets[step]
     if target is None or duty.is_gone(tx, target):
-        reachable = [person for person in on_call(tx) if person.phone]
+        reachable = [person for person in on_call(tx) if person.can_be_called]
         return reachable[min(step, len(reachable) - 1)] if reachable else None
     person = duty.whom(tx, target, at or tx.now)
-    return person if person is not None and person.phone else None
+    return person if person is not None and person.can_be_called else None
 
 
 def next_page(tx: Transaction, incident: Incident) -> Next | None:

@@ -1,19 +1,19 @@
 """People: who acts on an incident, and who is on call."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 import phonenumbers
 
-from incidents import organizations
-from incidents.errors import IncidentError, NotFound
-from incidents.models import Incident, Responder
+from incidents.errors import IncidentError, NotAllowed, NotFound
+from incidents.models import Incident, Member
+from incidents.roles import Role
 from incidents.store import Transaction
 
-LOOK = "GET /api/v1/people lists the people."
+LOOK = "GET /api/v1/members lists the members."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,20 @@ class Actor:
     via: str
     slack_user: str | None = None
     phone: str | None = None
+    role: Role | None = field(kw_only=True)
+    """None may nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """Who acts in Slack, as Slack tells. Outsiders are guests, bots and people of other workspaces.
+
+    `is_outsider` may take a second: it is asked of who is no member, and with nothing locked.
+    """
+
+    id: str
+    name: str = ""
+    is_outsider: Callable[[], bool] = field(default=lambda: False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +51,38 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Known(Contact):
-    """A person whom the organization knows; `id` is that of the `Responder`.
+    """A member of the organization; `id` is that of the `Member`.
 
     `position` is the place on the list of those on call: 0 is on duty, None is not on it.
     """
 
     id: UUID = field(kw_only=True)
     position: int | None = field(kw_only=True)
+    role: Role = field(kw_only=True)
+
+    @property
+    def can_be_called(self) -> bool:
+        return self.why_not_called is None
+
+    @property
+    def why_not_called(self) -> str | None:
+        """None when nothing speaks against it."""
+        if not self.role.may(Role.RESPONDER):
+            return f"{self.name} is a {self.role}, and only responders are called"
+        return None if self.phone else f"{self.name} has no phone number"
+
+
+def demand(by: Actor, role: Role) -> None:
+    """Raises: NotAllowed when that is more than the person may."""
+    if by.role is None:
+        raise NotAllowed(
+            "You have no role here: guests, bots and people of other workspaces have none, nor has who was removed. "
+            "An admin can make you a member (POST /api/v1/members)."
+        )
+    if not by.role.may(role):
+        raise NotAllowed(
+            f"This needs the role {role}, and yours is {by.role}. An admin can change it (PUT /api/v1/members/…/role)."
+        )
 
 
 def on_call(tx: Transaction) -> Sequence[Known]:
@@ -53,44 +92,11 @@ def on_call(tx: Transaction) -> Sequence[Known]:
 
 
 def _known(person: dict[str, Any]) -> Known:
-    id, position = UUID(person["id"]), person["position"]
-    return Known(person["name"], person["phone"], person["slack_user"], id=id, position=position)
+    contact = (person["name"], person["phone"], person["slack_user"])
+    return Known(*contact, id=UUID(person["id"]), position=person["position"], role=Role(person["role"]))
 
 
-def add(tx: Transaction, contact: Contact) -> Known:
-    """Somebody new, not on call yet. Raises: IncidentError."""
-    _checked(tx, contact)
-    row = Responder(organization_id=tx.organization, **asdict(contact))
-    tx.session.add(row)
-    tx.session.flush()
-    return Known(contact.name, contact.phone, contact.slack_user, id=row.id, position=None)
-
-
-def change(tx: Transaction, person: Known, contact: Contact) -> Known:
-    """The person is like that from now on. Raises: IncidentError."""
-    _checked(tx, contact, but=person)
-    row = tx.get(Responder, person.id, lock=True)
-    row.name, row.phone, row.slack_user = contact.name, contact.phone, contact.slack_user
-    return Known(contact.name, contact.phone, contact.slack_user, id=person.id, position=row.position)
-
-
-def _checked(tx: Transaction, contact: Contact, *, but: Known | None = None) -> None:
-    _demand_phone_number(contact.phone)
-    others = [each for each in _everybody_now(tx) if but is None or each.id != but.id]
-    if any(each.name.casefold() == contact.name.casefold() for each in others):
-        raise IncidentError(f"There is a {contact.name} already. Give each person a name of their own.")
-    same = next((each.name for each in others if contact.slack_user and each.slack_user == contact.slack_user), None)
-    if same is not None:
-        raise IncidentError(f"{contact.slack_user} is {same} in Slack already.")
-
-
-def _everybody_now(tx: Transaction) -> Sequence[Responder]:
-    """Read once nobody else can add anybody before we are done."""
-    organizations.lock(tx)
-    return tx.session.scalars(tx.select(Responder)).all()
-
-
-def _demand_phone_number(phone: str | None) -> None:
+def demand_phone_number(phone: str | None) -> None:
     if phone is not None and not is_phone_number(phone):
         raise IncidentError(f"{phone} is no phone number. Write it with its country code: +12025550111.")
 
@@ -98,19 +104,25 @@ def _demand_phone_number(phone: str | None) -> None:
 def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
     """These people are the list of those on call after this transaction, in this order. Raises: IncidentError."""
     for contact in wanted:
-        _demand_phone_number(contact.phone)
+        demand_phone_number(contact.phone)
     if len({contact.name for contact in wanted}) < len(wanted):
         raise IncidentError("Two people of one name cannot be told apart. Give each a name of their own.")
-    known = tx.session.scalars(tx.select(Responder)).all()
-    for responder in known:
-        responder.position = None
+    members = tx.session.scalars(tx.select(Member).where(Member.removed_at.is_(None))).all()
+    for member in members:
+        member.position = None
     tx.session.flush()
-    by_name = {responder.name: responder for responder in known}
+    by_name = {member.name: member for member in members}
     for position, contact in enumerate(wanted):
-        responder = by_name.get(contact.name) or Responder(organization_id=tx.organization, name=contact.name)
-        responder.position, responder.phone, responder.slack_user = position, contact.phone, contact.slack_user
-        tx.session.add(responder)
+        member = by_name.get(contact.name) or _newcomer(tx, contact)
+        member.position, member.phone, member.slack_user = position, contact.phone, contact.slack_user
+        if not member.role.may(Role.RESPONDER):
+            member.role = Role.RESPONDER  # Whoever is put on call is to be called.
+        tx.session.add(member)
     tx.session.flush()
+
+
+def _newcomer(tx: Transaction, contact: Contact) -> Member:
+    return Member(organization_id=tx.organization, name=contact.name, role=Role.RESPONDER)
 
 
 def unnamed(incident: Incident) -> set[str]:
@@ -179,15 +191,23 @@ def by_phone(tx: Transaction, phone: str) -> Known | None:
     return next((_known(each) for each in tx.own.people if each["phone"] == phone), None)
 
 
-def slack_actor(tx: Transaction, slack_user: str, *, name: str | None = None) -> Actor:
-    """The person behind a Slack user id, by the name that we know, else the one that Slack sent, else the id."""
-    known = by_slack_user(tx, slack_user)
-    return Actor(known.name if known else name or slack_user, via="slack", slack_user=slack_user)
+def slack_actor(tx: Transaction, user: SlackUser) -> Actor:
+    """The person behind a Slack user, by the name that we know, else the one that Slack sent, else the id.
+
+    Who is no member has the organization's default role, and an outsider none.
+    """
+    known = by_slack_user(tx, user.id)
+    if known is not None:
+        return Actor(known.name, via="slack", slack_user=user.id, role=known.role)
+    role = None if user.is_outsider() else tx.own.default_role
+    return Actor(user.name or user.id, via="slack", slack_user=user.id, role=role)
 
 
 def caller(tx: Transaction, phone: str) -> Actor:
-    """The person behind a caller's number; caller ids can be forged, so this is a name and no permission."""
+    """The person behind a caller's number. Caller ids can be forged, so this is a name and no permission: whoever calls
+    the hotline may report, and no more.
+    """
     known = by_phone(tx, phone)
     if known is None:
-        return Actor(phone or "unknown number", via="phone", phone=phone)
-    return Actor(known.name, via="phone", slack_user=known.slack_user, phone=phone)
+        return Actor(phone or "unknown number", via="phone", phone=phone, role=Role.MEMBER)
+    return Actor(known.name, via="phone", slack_user=known.slack_user, phone=phone, role=Role.MEMBER)

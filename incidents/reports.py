@@ -15,8 +15,9 @@ from incidents import inbox, jobs, names, opening, organizations, paging, record
 from incidents.errors import IncidentError
 from incidents.inbox import Message
 from incidents.models import Incident
-from incidents.people import Actor
+from incidents.people import Actor, demand
 from incidents.policy import Policy
+from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity, Source
@@ -59,10 +60,11 @@ class Opened:
 
 
 def open_incident(tx: Transaction, report: Report, *, message: Message | None = None) -> Opened:
-    """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: IncidentError.
+    """The report is an incident from the commit on, owing TRIAGE and the first PAGE. Raises: NotAllowed; IncidentError.
 
     `message` is what it came in by: delivered again, it is the incident that it became the first time.
     """
+    demand(report.by, Role.MEMBER)
     title, description = _texts(report)
     policy = tx.own.policy
     spoken = report.source is Source.PHONE

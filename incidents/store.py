@@ -14,10 +14,11 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from incidents import clock
-from incidents.models import Organization, Responder
+from incidents.models import Member, Organization
 from incidents.models.base import Owned
 from incidents.models.keepable import keepable_json
 from incidents.ports import Ring
+from incidents.roles import Role
 
 Row = TypeVar("Row", bound=Owned)
 
@@ -26,15 +27,15 @@ DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFr
 PATIENCE = timedelta(seconds=10)
 _PING = text("SELECT 1")
 _ORGANIZATIONS = cast(Table, Organization.__table__)
-_RESPONDERS = cast(Table, Responder.__table__)
+_MEMBERS = cast(Table, Member.__table__)
 _PEOPLE = (
-    select(func.coalesce(func.jsonb_agg(func.to_jsonb(_RESPONDERS.table_valued())), text("'[]'")))
-    .where(_RESPONDERS.c.organization_id == _ORGANIZATIONS.c.id)
+    select(func.coalesce(func.jsonb_agg(func.to_jsonb(_MEMBERS.table_valued())), text("'[]'")))
+    .where(_MEMBERS.c.organization_id == _ORGANIZATIONS.c.id, _MEMBERS.c.removed_at.is_(None))
     .scalar_subquery()
 )
-_OWN = select(_ORGANIZATIONS.c.policy, _ORGANIZATIONS.c.categories, _PEOPLE, func.store_now()).where(
-    _ORGANIZATIONS.c.id == bindparam("id")
-)
+_OWN = select(
+    _ORGANIZATIONS.c.policy, _ORGANIZATIONS.c.categories, _ORGANIZATIONS.c.default_role, _PEOPLE, func.store_now()
+).where(_ORGANIZATIONS.c.id == bindparam("id"))
 FROZEN = timedelta(seconds=5)
 """A process that does nothing for so long within a transaction loses it: what it had locked is free for others."""
 
@@ -88,10 +89,11 @@ def _make_engine(url: str, *, pool_size: int, patience: timedelta, **more: Any) 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the organization has set, as it was at the beginning of the transaction. `people` are its responders."""
+    """What the organization has set, as it was at the beginning of the transaction. `people` are its members."""
 
     policy: dict[str, Any]
     categories: list[str]
+    default_role: Role | None
     people: list[dict[str, Any]]
 
 
@@ -176,8 +178,8 @@ class Store:
 
     @contextmanager
     def _transaction(self, engine: Engine, *, autocommit: bool = False) -> Iterator[Transaction]:
-        with _beginning(engine, _OWN, id=self.organization) as (session, (policy, categories, people, now)):
-            own = Own(policy, categories, people)
+        with _beginning(engine, _OWN, id=self.organization) as (session, (*set_, now)):
+            own = Own(*set_)
             transaction = Transaction(session, self.organization, own, now, autocommit)
             yield transaction
             if autocommit and (session.new or session.dirty):

@@ -117,6 +117,11 @@ def over(number: int, status: Status) -> str:
     return f"Incident {number} is already {status}. There is nothing to do."
 
 
+def not_allowed() -> str:
+    """When somebody who is called lost the role that acts after the phone began to ring."""
+    return "You may not do that any more: an admin has changed your role. The others go on being called."
+
+
 def unknown_key(keys: Keys = KEYS) -> str:
     return f"I do not know that key. {menu(keys)}"
 

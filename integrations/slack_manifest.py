@@ -10,6 +10,7 @@ from integrations.addresses import checked
 METHODS = MappingProxyType(
     {
         "auth.test": None,
+        "chat.postEphemeral": "chat:write",
         "chat.postMessage": "chat:write",
         "chat.update": "chat:write",
         "conversations.create": "channels:manage",

@@ -16,6 +16,7 @@ from incidents.paging import Place
 from incidents.people import Actor
 from incidents.ports import Ring
 from incidents.reports import Report
+from incidents.roles import Role
 from incidents.store import Database, make_engines
 from incidents.words import Severity, Source
 
@@ -59,7 +60,9 @@ class Books:
 
     def urgent(self, title: str = "Checkout returns 502") -> Incident:
         """An incident that pages at once."""
-        report = Report(title=title, source=Source.API, by=Actor("Ana", via="api"), severity=Severity.HIGH)
+        report = Report(
+            title=title, source=Source.API, by=Actor("Ana", via="api", role=Role.RESPONDER), severity=Severity.HIGH
+        )
         with self.database.only_store().begin() as tx:
             return reports.open_incident(tx, report).incident
 

@@ -4,16 +4,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from incidents import lifecycle, paging, people
+from incidents import lifecycle, paging
 from incidents.errors import IncidentError, NotFound
-from incidents.models import Call, Responder
+from incidents.models import Call, Member
 from incidents.people import Actor, Known
+from incidents.roles import Role
 from incidents.store import Store, Transaction
 from incidents.summary import summarize_all
 from integrations import prompts, twiml
 from integrations.prompts import KEYS
 from voice.on_the_line import Asked, Line, line
 
+ACTS = frozenset({KEYS.acknowledge, KEYS.next_person, KEYS.resolve})
 FIRST = 1
 """The round that the call begins with: what is said before any key."""
 
@@ -53,6 +55,8 @@ def pressed(store: Store, key: Pressed, *, here: str) -> str:
 def _done(tx: Transaction, on: Line, asked: Sequence[Asked], key: Pressed) -> str | None:
     """What a key has brought about; None for a key that only asks."""
     by = _person(tx, on.call)
+    if key.digit in ACTS and (by.role is None or not by.role.may(Role.RESPONDER)):
+        return prompts.not_allowed()
     do: Callable[[Transaction, Line, Asked, Actor], str]
     match key.digit:
         case KEYS.acknowledge if len(asked) > 1:
@@ -166,8 +170,10 @@ def _resolve(tx: Transaction, on: Line, asked: Asked, by: Actor) -> str:
 
 
 def _person(tx: Transaction, call: Call) -> Actor:
-    responder = tx.get(Responder, call.responder_id)
-    return people.Actor(responder.name, via="phone", slack_user=responder.slack_user, phone=call.to)
+    """Whose phone it is, and what they may do now: that may have changed since it began to ring."""
+    who = tx.get(Member, call.responder_id)
+    role = who.role if who.removed_at is None else None
+    return Actor(who.name, via="phone", slack_user=who.slack_user, phone=call.to, role=role)
 
 
 def _at(here: str, told: int, **more: str) -> str:

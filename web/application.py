@@ -20,8 +20,9 @@ from web.api import (
     keys,
     knowledge,
     lists,
+    members,
+    organizations,
     overrides,
-    people,
     policies,
     reading,
     report,
@@ -39,8 +40,8 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
-ON_CALL = (people, schedules, overrides, policies)
-API = (health, *INCIDENTS, *ON_CALL, keys, clock)
+ON_CALL = (members, schedules, overrides, policies)
+API = (health, *INCIDENTS, *ON_CALL, organizations, keys, clock)
 
 
 def create(settings: Settings, database: Database, providers: Providers) -> APIFlask:

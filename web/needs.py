@@ -17,9 +17,12 @@ NEEDS = {
     "overrides.take_back": Role.RESPONDER,
     "overrides.take_in": Role.ADMIN,
     "overrides.new_address": Role.ADMIN,
-    "people.all_people": Role.RESPONDER,  # Phone numbers are nobody else's business.
-    "people.add": Role.ADMIN,
-    "people.change": Role.ADMIN,
+    "members.all_members": Role.RESPONDER,  # Phone numbers are nobody else's business.
+    "members.invite": Role.ADMIN,
+    "members.change": Role.ADMIN,
+    "members.give_role": Role.ADMIN,
+    "members.remove": Role.ADMIN,
+    "organizations.change": Role.ADMIN,
     "policies.change": Role.ADMIN,
     "schedules.make": Role.ADMIN,
     "schedules.change": Role.ADMIN,

@@ -10,7 +10,7 @@ from apiflask import APIFlask, HTTPError
 from flask import Response, g
 from werkzeug.exceptions import HTTPException
 
-from incidents.errors import IncidentError, NotFound, TemporaryError
+from incidents.errors import IncidentError, NotAllowed, NotFound, TemporaryError
 from incidents.store import DATABASE_AWAY
 from web.refusal import Refusal
 
@@ -49,6 +49,7 @@ def tell_problems(application: APIFlask) -> None:
     application.register_error_handler(HTTPError, _invalid)
     application.register_error_handler(HTTPException, _http)
     application.register_error_handler(NotFound, _not_found)
+    application.register_error_handler(NotAllowed, lambda error: problem(403, str(error)))
     application.register_error_handler(IncidentError, lambda error: problem(422, str(error)))
     application.register_error_handler(TemporaryError, _temporary)
     for away in DATABASE_AWAY:

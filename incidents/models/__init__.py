@@ -6,7 +6,7 @@ from incidents.models.call import Call, Page, Recording
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
-from incidents.models.organization import Organization, Responder
+from incidents.models.organization import Member, Organization
 from incidents.models.schedule import OverrideRow, ScheduleRow
 
 __all__ = [
@@ -22,11 +22,11 @@ __all__ = [
     "Incident",
     "Job",
     "Lateness",
+    "Member",
     "Organization",
     "OverrideRow",
     "Page",
     "Recording",
-    "Responder",
     "ScheduleRow",
     "TimelineEntry",
 ]

@@ -27,7 +27,7 @@ class Call(Owned, Base):
 
     incident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("incidents.id"))
     job_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("jobs.id"))
-    responder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("responders.id"))
+    responder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("members.id"))
     responder_name: Mapped[str]
     to: Mapped[str]
     token: Mapped[str] = mapped_column(unique=True)

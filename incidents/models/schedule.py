@@ -39,7 +39,7 @@ class OverrideRow(Owned, Base):
     )
 
     schedule_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("schedules.id", ondelete="CASCADE"))
-    responder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("responders.id"))
+    responder_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("members.id"))
     begins: Mapped[datetime]
     ends: Mapped[datetime]
     made_at: Mapped[datetime]

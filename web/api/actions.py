@@ -8,21 +8,19 @@ from apiflask import APIBlueprint
 from pydantic import AfterValidator, BaseModel, Field
 
 from incidents import lifecycle, names
-from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident
 from incidents.people import Actor
 from incidents.reports import cleaned
 from incidents.store import Transaction
 from web.api.shapes import IncidentShape, whole
 from web.caller import actor
+from web.conflicts import CONFLICT, conflicts
 from web.desk import desk
-from web.refusal import Refusal
 
 api = APIBlueprint("actions", __name__, tag="Actions")
 
 Said = Annotated[str, Field(max_length=2000), AfterValidator(cleaned)]
 Name = Annotated[str, Field(max_length=100), AfterValidator(cleaned)]
-CONFLICT = {409: "The incident's state does not allow it."}
 
 
 class By(BaseModel):
@@ -54,12 +52,8 @@ def locked(name: str) -> Iterator[tuple[Transaction, Incident]]:
     """The incident, locked, in a transaction. What its state does not allow is a conflict, not bad input."""
     with desk().store.begin() as tx:
         incident = names.find(tx, name, lock=True)
-        try:
+        with conflicts():
             yield tx, incident
-        except NotFound:
-            raise
-        except IncidentError as error:
-            raise Refusal(409, str(error)) from error
 
 
 @api.post("/api/v1/incidents/<name>/ack")

@@ -12,9 +12,10 @@ from pydantic import AfterValidator, BaseModel, Field
 from incidents import notifying
 from incidents.notifying import Notification, NotOnCall
 from web import parts
-from web.api.actions import CONFLICT, Said, locked
+from web.api.actions import Said, locked
 from web.api.report import AnySeverity, ReportHeaders
 from web.caller import actor
+from web.conflicts import CONFLICT
 from web.desk import desk
 from web.refusal import Refusal
 

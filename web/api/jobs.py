@@ -10,8 +10,9 @@ from incidents import clock, jobs, names, store, timeline
 from incidents.errors import NotFound
 from incidents.models import Incident, Job
 from incidents.store import Transaction
-from web.api.actions import CONFLICT, By, locked
+from web.api.actions import By, locked
 from web.api.shapes import JobShape
+from web.conflicts import CONFLICT
 from web.desk import desk
 from web.refusal import Refusal
 

@@ -155,7 +155,7 @@ def _by_people(tx: Transaction, events: Sequence[Event]) -> list[Override]:
         named = ", ".join(repr(each[:50]) for each in strangers[:5])
         raise IncidentError(
             f"Nobody is called {named}{' and others' if len(strangers) > 5 else ''}. "
-            "Give each event the name of a person (GET /api/v1/people), or add the people first."
+            "Give each event the name of a person (GET /api/v1/members), or invite the people first."
         )
     return [Override(known[event.title.casefold()], event.begins, event.ends) for event in events if _lasts(event)]
 

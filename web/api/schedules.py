@@ -11,7 +11,6 @@ from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
 from incidents import duty, layers, people
 from incidents.duty import Duty
-from incidents.errors import IncidentError
 from incidents.models import ScheduleRow
 from incidents.people import Known
 from incidents.roles import Role
@@ -20,6 +19,7 @@ from incidents.store import Transaction
 from web.api.texts import AddressedName
 from web.api.times import Minute, Moment, Wall
 from web.caller import caller
+from web.conflicts import CONFLICT, conflicts
 from web.desk import desk
 from web.refusal import Refusal
 
@@ -213,13 +213,10 @@ def change(schedule: str, body: ScheduleBody) -> ScheduleShape:
 
 @api.delete("/api/v1/schedules/<schedule>")
 @api.output({}, 204)
-@api.doc(summary="Remove a schedule", responses={409: "The policy calls whoever is on call in it."})
+@api.doc(summary="Remove a schedule", responses=CONFLICT)
 def remove(schedule: str) -> tuple[str, int]:
-    with locked(schedule) as (tx, row):
-        try:
-            duty.remove(tx, row)
-        except IncidentError as error:
-            raise Refusal(409, str(error)) from error
+    with locked(schedule) as (tx, row), conflicts():
+        duty.remove(tx, row)
     return "", 204
 
 

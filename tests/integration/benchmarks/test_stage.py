@@ -18,6 +18,7 @@ from benchmarks.stage.product import Product
 from incidents import organizations
 from incidents.people import Actor
 from incidents.reports import Report, open_incident
+from incidents.roles import Role
 from incidents.words import Severity, Source
 
 
@@ -67,7 +68,7 @@ def product(make_database: Callable[[], str]) -> Iterator[Product]:
     database = bootstrap.database(settings)
     with database.begin() as session:
         organizations.first(session, sandbox=True)
-    by = Actor("Ana", via="api")
+    by = Actor("Ana", via="api", role=Role.RESPONDER)
     with database.only_store().autocommit() as tx:
         open_incident(tx, Report("A", Source.API, by, ref="low-1", severity=Severity.LOW))
         open_incident(tx, Report("B", Source.API, by, ref="high-1", severity=Severity.HIGH))

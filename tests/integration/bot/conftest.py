@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from flask import Flask
@@ -18,24 +19,26 @@ from tests.integration.bot.slack import SECRET, Slack
 
 
 class Outside:
-    """Everything that the product sends to Slack: answers after the fact, and calls of the Web API."""
+    """Everything that the product sends to Slack: answers after the fact, and calls of the Web API.
+
+    `answers` has what people were told, also what was told by the Web API; `asked` of whom Slack was asked.
+    """
 
     def __init__(self) -> None:
         self.answers: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.asked: list[str] = []
+        self.guests: set[str] = set()
         self.called: list[str] = []
         outside = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                if self.path.startswith("/response"):
-                    outside.answers.put(json.loads(body))
-                else:
-                    outside.called.append(self.path)
                 self.send_response(200)
-                self.send_header("Content-Length", "2")
+                answer = outside.answer(self.path, body.decode())
+                self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
-                self.wfile.write(b"ok")
+                self.wfile.write(answer)
 
             def log_message(self, *args: object) -> None:
                 """Nothing is written."""
@@ -44,6 +47,21 @@ class Outside:
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
+
+    def answer(self, path: str, body: str) -> bytes:
+        if path.startswith("/response"):
+            self.answers.put(json.loads(body))
+            return b"ok"
+        if path == "/api/users.info":
+            asked = dict(parse_qsl(body))["user"]
+            self.asked.append(asked)
+            user = {"id": asked, "is_restricted": asked in self.guests, "is_bot": False}
+            return json.dumps({"ok": True, "user": user}).encode()
+        if path == "/api/chat.postEphemeral":
+            self.answers.put(json.loads(body))
+            return b'{"ok": true}'
+        self.called.append(path)
+        return b"ok"
 
     def told(self) -> dict[str, Any]:
         """The next answer after the fact."""
@@ -70,7 +88,7 @@ def books(_books: Books) -> Books:
 
 @pytest.fixture
 def outside() -> Iterator[Outside]:
-    """No request may have called the Web API: Slack waits 3 s for the answer."""
+    """No request may have called the Web API, but to ask who a stranger is: Slack waits 3 s for the answer."""
     outside = Outside()
     yield outside
     outside.close()

@@ -11,6 +11,7 @@ from incidents.errors import IncidentError
 from incidents.models import Call, Incident
 from incidents.people import Actor
 from incidents.policy import Policy
+from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity, Status
@@ -37,7 +38,7 @@ def test_acknowledging_ends_paging_and_says_who(world: World) -> None:
 
 def test_of_twelve_who_acknowledge_at_once_one_is_first(world: World) -> None:
     incident = world.reported()
-    people = [Actor(f"P{n}", via="slack", slack_user=f"U{n}") for n in range(12)]
+    people = [Actor(f"P{n}", via="slack", slack_user=f"U{n}", role=Role.RESPONDER) for n in range(12)]
     answers = in_parallel(lambda n: acknowledge(world, incident, people[n]), threads=12)
     assert sum(answer.by_you for answer in answers) == 1
     assert len({answer.by for answer in answers}) == 1
@@ -49,7 +50,7 @@ def test_one_who_saw_the_incident_before_locking_it_sees_it_as_it_is_then(world:
     incident = world.reported()
 
     def one(number: int) -> bool:
-        by = Actor(f"P{number}", via="slack", slack_user=f"U{number}")
+        by = Actor(f"P{number}", via="slack", slack_user=f"U{number}", role=Role.RESPONDER)
         with world.store.begin() as tx:
             seen = names.find(tx, "1")
             return lifecycle.acknowledge(tx, tx.get(Incident, seen.id, lock=True), by=by).by_you

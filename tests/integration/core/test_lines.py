@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from incidents import lifecycle, lines, notifying, timeline
 from incidents.errors import PermanentError
-from incidents.models import Call, Incident, Responder
+from incidents.models import Call, Incident, Member
 from incidents.terms import JobKind
 from incidents.words import Severity
 from tests.integration.core.world import BEA, CY, KilledError, World, in_parallel, until_somebody_waits_for_a_lock
@@ -172,7 +172,7 @@ def test_who_got_another_number_at_this_moment_is_called_by_the_new_one(world: W
     job = world.job(incident, JobKind.PAGE)
     with ThreadPoolExecutor(1) as pool:
         with world.database.begin() as session:
-            session.execute(update(Responder).where(Responder.name == "Bea").values(phone="+12025550119"))
+            session.execute(update(Member).where(Member.name == "Bea").values(phone="+12025550119"))
             page = pool.submit(world.run, job)
             until_somebody_waits_for_a_lock(world.database)
         page.result()

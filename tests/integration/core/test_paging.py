@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from incidents import jobs, lifecycle, paging
 from incidents.errors import TemporaryError
-from incidents.models import Incident, Responder
+from incidents.models import Incident, Member
 from incidents.people import Actor
 from incidents.policy import DEFAULT_POLICY, Policy
 from incidents.terms import JobKind
@@ -322,7 +322,7 @@ def test_without_a_phone_provider_the_channel_is_told(world: World) -> None:
 def test_one_person_alone_is_called_on_every_step(world: World) -> None:
     world.hold()
     with world.store.begin() as tx:
-        tx.session.execute(update(Responder).where(Responder.name == "Cy").values(phone=None))
+        tx.session.execute(update(Member).where(Member.name == "Cy").values(phone=None))
     incident = world.triaged(Severity.HIGH)
     world.pass_time(720)
     assert called(world, incident) == [(60 * n, "Bea") for n in range(12)]

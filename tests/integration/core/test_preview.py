@@ -4,10 +4,11 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from incidents import duty, paging, people, preview
+from incidents import duty, members, paging, people, preview
 from incidents.people import Contact
 from incidents.policy import DEFAULT_POLICY, Policy
 from incidents.preview import Preview
+from incidents.roles import Role
 from incidents.schedules import Layer, Rotation, Unit, Window
 from incidents.terms import JobKind
 from incidents.words import Severity
@@ -21,7 +22,7 @@ OPENED = datetime(2026, 3, 4, 16, 58, tzinfo=UTC)
 def paged(world: World) -> World:
     """Three steps: the office until five, somebody without a phone, Cy. It is two minutes to five."""
     with world.store.begin() as tx:
-        bea, without = people.named(tx, "Bea"), people.add(tx, Contact("Dee"))
+        bea, without = people.named(tx, "Bea"), members.invite(tx, Contact("Dee"), role=Role.RESPONDER)
         starts = datetime.fromisoformat("2026-01-05 00:00")
         office = Window(frozenset(range(5)), time(9), time(17))
         layer = Layer((bea.id,), Rotation(starts, Unit.WEEK), (office,))

@@ -14,6 +14,7 @@ from incidents.models import Organization
 from incidents.people import Actor
 from incidents.policy import DEFAULT_POLICY
 from incidents.reports import Opened, Report, open_incident
+from incidents.roles import Role
 from incidents.terms import JobKind
 from incidents.words import Severity, Source, Status, Triage
 from tests.integration.core.world import ANA, World, in_parallel, until_somebody_waits_for_a_lock
@@ -180,7 +181,7 @@ HOSTILE = "a\x00b \ud800 \x1b[2J <!channel> '; DROP TABLE incidents; -- \N{PILE 
 
 
 def test_hostile_text_is_kept_wherever_it_stands(world: World) -> None:
-    by = Actor(HOSTILE, via="api", slack_user=HOSTILE, phone=HOSTILE)
+    by = Actor(HOSTILE, via="api", slack_user=HOSTILE, phone=HOSTILE, role=Role.RESPONDER)
     details = {HOSTILE: [HOSTILE, {"nested": HOSTILE}], "nan": float("nan"), "inf": float("inf"), "big": 10**30}
     report = Report(
         HOSTILE,

@@ -14,9 +14,10 @@ from sqlalchemy import select, text, update
 from app.bootstrap import Providers
 from app.settings import Settings
 from incidents import claims, clock, timeline
-from incidents.models import Attempt, Call, Incident, Job, Page, Responder
+from incidents.models import Attempt, Call, Incident, Job, Member, Page
 from incidents.people import Actor
 from incidents.reports import Report, open_incident
+from incidents.roles import Role
 from incidents.store import Database, Transaction
 from incidents.summary import Summary, summarize
 from incidents.terms import JobKind
@@ -27,9 +28,9 @@ from tests.fakes import FakeChat, FakePhone, FakeSpeech, FakeTickets
 
 T = TypeVar("T")
 
-ANA = Actor("Ana", via="slack", slack_user="U0ANA")
-BEA = Actor("Bea", via="slack", slack_user="U0BEA", phone="+12025550111")
-CY = Actor("Cy", via="slack", slack_user="U0CY", phone="+12025550112")
+ANA = Actor("Ana", via="slack", slack_user="U0ANA", role=Role.RESPONDER)
+BEA = Actor("Bea", via="slack", slack_user="U0BEA", phone="+12025550111", role=Role.RESPONDER)
+CY = Actor("Cy", via="slack", slack_user="U0CY", phone="+12025550112", role=Role.RESPONDER)
 LEASE_AND_MORE = timedelta(seconds=120)
 
 
@@ -177,7 +178,7 @@ class World:
 
     def without_phones(self) -> None:
         with self.store.begin() as tx:
-            for responder in tx.session.scalars(tx.select(Responder)).all():
+            for responder in tx.session.scalars(tx.select(Member)).all():
                 responder.phone = None
 
 

@@ -10,12 +10,13 @@ from incidents.models import Incident, Organization
 from incidents.people import Actor
 from incidents.policy import DEFAULT_POLICY
 from incidents.ports import Transcript
+from incidents.roles import Role
 from incidents.terms import JobKind
 from incidents.words import Severity, Source
 from tests.core_fakes import judged
 from tests.integration.core.world import BEA, CY, World
 
-STRANGER = Actor("U0ANA", via="slack", slack_user="U0ANA")
+STRANGER = Actor("U0ANA", via="slack", slack_user="U0ANA", role=Role.RESPONDER)
 """Somebody whose name Slack has to tell."""
 ONE_CALL = {**DEFAULT_POLICY, "steps": [{"calls": 1, "every": 60, "wait": 60}], "repeat": 0}
 

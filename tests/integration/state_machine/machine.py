@@ -16,6 +16,7 @@ from incidents.errors import IncidentError, PermanentError, TemporaryError
 from incidents.inbox import Message
 from incidents.people import Actor
 from incidents.reports import Report, open_incident
+from incidents.roles import Role
 from incidents.store import Database
 from incidents.words import Severity, Source
 from tests.core_fakes import judged
@@ -52,7 +53,7 @@ severities = st.sampled_from(list(Severity))
 categories = st.sampled_from(["database", "network", "security"])
 which = st.integers(0, MOST_INCIDENTS - 1)
 twice = st.booleans()
-people = st.sampled_from([ANA, BEA, CY, Actor("Dee", via="api")])
+people = st.sampled_from([ANA, BEA, CY, Actor("Dee", via="api", role=Role.RESPONDER)])
 acts = st.sampled_from(["acknowledge", "escalate", "resolve", "reopen", "correct", "undo"])
 some_incident = precondition(lambda self: self.judge.models)
 some_call = precondition(lambda self: self.house.phone.placed)

@@ -5,6 +5,7 @@ import pytest
 from incidents import lifecycle
 from incidents.models import Call, Incident
 from incidents.people import Actor
+from incidents.roles import Role
 from incidents.words import Status
 from tests.books import Books, at_once
 from tests.integration.voice.twilio import PUBLIC, Heard, Paged, Twilio
@@ -125,7 +126,7 @@ def come_again(twilio: Twilio, books: Books) -> Paged:
     call = books.call()
     with books.database.only_store().begin() as tx:
         incident = tx.session.scalars(tx.select(Incident)).one()
-        lifecycle.escalate(tx, incident, by=Actor("Cy", via="slack"), reason="Cy does not know it")
+        lifecycle.escalate(tx, incident, by=Actor("Cy", via="slack", role=Role.RESPONDER), reason="Cy does not know it")
     books.joins(1, call)
     return Paged(twilio, call.token)
 

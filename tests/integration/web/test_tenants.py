@@ -56,17 +56,19 @@ def other(application: APIFlask, database: Database) -> Other:
 def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> dict[str, list[str]]:
     """Everything of the first organization that an address can name, by what the address calls it."""
     incident = report(title=SECRET, severity="LOW")
-    person = ask("POST", "people", {"name": f"{SECRET} {uuid4().hex[:6]}"}, status=201)
+    person = ask("POST", "members", {"name": f"{SECRET} {uuid4().hex[:6]}"}, status=201)
     day = timedelta(days=1)
     night = {"person": person["id"], "begins": f"{datetime.now(UTC) + day}", "ends": f"{datetime.now(UTC) + 2 * day}"}
     override = ask("POST", f"schedules/{rota}/overrides", night, status=201)
     key = ask("POST", "keys", {"name": f"{SECRET} {uuid4().hex[:6]}", "days": 1}, status=201)
     jobs = ask("GET", f"incidents/{incident['number']}/jobs")["jobs"]
     schedule = ask("GET", f"schedules/{rota}")
+    (organization,) = ask("GET", "organizations")["organizations"]
     return {
         "name": [str(incident["number"]), incident["id"]],
         "job": [jobs[0]["id"]],
-        "person": [person["id"], person["name"]],
+        "member": [person["id"], person["name"]],
+        "organization": [organization["id"], organization["name"]],
         "schedule": [rota, schedule["id"]],
         "override": [override["id"]],
         "key": [key["id"]],
@@ -102,7 +104,8 @@ def test_lists_show_nothing_of_the_other_organization(other: Other, ids: dict[st
     for path in (
         "/api/v1/incidents",
         f"/api/v1/incidents?text={SECRET}",
-        "/api/v1/people",
+        "/api/v1/members",
+        "/api/v1/organizations",
         "/api/v1/schedules",
         "/api/v1/oncall",
         "/api/v1/keys",

@@ -7,9 +7,10 @@ import pytest
 from incidents.errors import IncidentError
 from incidents.people import Actor
 from incidents.reports import LONGEST_TITLE, Report, _texts, cleaned, shortened
+from incidents.roles import Role
 from incidents.words import Source
 
-ANA = Actor("Ana", via="api")
+ANA = Actor("Ana", via="api", role=Role.RESPONDER)
 
 
 def texts(title: str, description: str = "", kind: str | None = None) -> tuple[str, str]:

@@ -1,0 +1,99 @@
+"""Members: invited, changed, promoted, demoted and removed, and nobody who is to be called vanishes."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from incidents import members, people
+from incidents.errors import IncidentError
+from incidents.people import Contact
+from incidents.roles import Role
+from incidents.store import Database
+from tests.integration.web.conftest import Ask, Json
+
+
+@pytest.fixture
+def eve(ask: Ask) -> Json:
+    """A responder who is nowhere on call."""
+    return ask("POST", "members", {"name": f"Eve {uuid4().hex[:6]}", "phone": "+12025550177"}, status=201)
+
+
+def names(ask: Ask) -> list[str]:
+    return [each["name"] for each in ask("GET", "members")["members"]]
+
+
+def test_invited_and_changed(ask: Ask) -> None:
+    who = f"Eve {uuid4().hex[:6]}"
+    eve = ask("POST", "members", {"name": who, "slack_user": f"U{uuid4().hex[:8].upper()}"}, status=201)
+    assert (eve["phone"], eve["place"], eve["role"]) == (None, None, "responder")
+    changed = ask("PUT", f"members/{eve['id']}", {"name": who, "phone": "+12025550177"})
+    assert changed == {**eve, "phone": "+12025550177", "slack_user": None}
+    assert changed in ask("GET", "members")["members"]
+    assert "already" in ask("POST", "members", {"name": who}, status=422)["detail"]
+    assert "no phone number" in ask("POST", "members", {"name": "Mo", "phone": "0800"}, status=422)["detail"]
+    ask("PUT", "members/nobody", {"name": "Mo"}, status=404)
+    assert "role" in ask("POST", "members", {"name": "Mo", "role": "boss"}, status=422)["detail"]
+
+
+def test_promoted_demoted_and_removed(ask: Ask, eve: Json) -> None:
+    other = ask("POST", "members", {"name": f"Mo {uuid4().hex[:6]}", "role": "admin"}, status=201)
+    for role in ("admin", "admin", "viewer"):
+        assert ask("PUT", f"members/{eve['id']}/role", {"role": role})["role"] == role
+    left = ask("DELETE", f"members/{eve['id']}")["members"]
+    assert eve["name"] not in [each["name"] for each in left]
+    ask("DELETE", f"members/{eve['id']}", status=404)
+    ask("POST", "members", {"name": eve["name"]}, status=201)  # The name is free again.
+    assert "the last admin" in ask("DELETE", f"members/{other['id']}", status=409)["detail"]
+    assert "the last admin" in ask("PUT", f"members/{other['id']}/role", {"role": "member"}, status=409)["detail"]
+
+
+@pytest.fixture
+def called(ask: Ask, rota: str, eve: Json, database: Database) -> Iterator[Json]:
+    """Eve has an override to come, a layer of her own, and a step of the policy."""
+    before = ask("GET", "policies/default")
+    override = {"person": eve["id"], "begins": "2100-01-01T00:00:00Z", "ends": "2100-01-02T00:00:00Z"}
+    ask("POST", f"schedules/{rota}/overrides", override, status=201)
+    ask("PUT", "policies/default", {"steps": [{"to": {"person": eve["id"]}}]})
+    yield {**eve, "where": f"the schedule {rota}, the policy"}
+    with database.begin() as session:
+        session.execute(text("DELETE FROM overrides WHERE responder_id = :id"), {"id": eve["id"]})
+    kept = [{**step, "to": None} for step in before["steps"]]
+    ask("PUT", "policies/default", {"steps": kept})
+
+
+def test_who_is_to_be_called_is_not_removed(ask: Ask, called: Json) -> None:
+    for told in (
+        ask("DELETE", f"members/{called['id']}", status=409),
+        ask("PUT", f"members/{called['id']}/role", {"role": "member"}, status=409),
+    ):
+        assert f"is to be called ({called['where']}). Put somebody else there" in told["detail"]
+    assert ask("PUT", f"members/{called['id']}/role", {"role": "admin"})["role"] == "admin"
+    assert "(the list, " in ask("DELETE", "members/Bea", status=409)["detail"]
+
+
+def test_of_two_admins_who_remove_each_other_at_once_one_stays(database: Database) -> None:
+    """The second waits for the first, and then sees that there is no other admin."""
+    store = database.only_store()
+    with store.begin() as tx:
+        present = [each for each in people.everybody(tx) if each.role is Role.ADMIN]
+        both = [members.invite(tx, Contact(f"A {uuid4().hex[:6]}"), role=Role.ADMIN) for _ in range(2)]
+    for each in present:
+        with store.begin() as tx:
+            members.remove(tx, each)
+    with store.begin() as one, store.begin() as other:
+        members.remove(one, both[0])
+        one.session.commit()
+        with pytest.raises(IncidentError, match="the last admin"):
+            members.remove(other, both[1])
+
+
+def test_the_default_role_of_the_workspace(ask: Ask) -> None:
+    (own,) = ask("GET", "organizations")["organizations"]
+    assert own["default_role"] == "responder"
+    changed = ask("PUT", f"organizations/{own['id']}", {"name": own["name"], "default_role": None})
+    assert changed == {**own, "default_role": None}
+    assert ask("PUT", f"organizations/{own['name']}", {"name": own["name"]}) == own
+    ask("PUT", f"organizations/{uuid4()}", {"name": "Mine"}, status=404)
+    ask("PUT", f"organizations/{own['id']}", {"name": own["name"], "default_role": "boss"}, status=422)
