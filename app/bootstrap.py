@@ -238,7 +238,7 @@ def prepare(settings: Settings) -> None:
     """Everything that must be there before the first report: tables, the organization, what the memory starts with."""
     migrate(settings)
     with database(settings).begin() as session:
-        organization = organizations.first(session, sandbox=settings.sandbox)
+        organization = organizations.first(session, sandbox=settings.sandbox, number=settings.twilio_number)
         organizations.number_on(session)
     plant_seeds(settings, organization)
 

@@ -14,7 +14,7 @@ def show_or_put(settings: Settings, people: Sequence[str]) -> list[str]:
     migrate(settings)
     store = database(settings)
     with store.begin() as session:
-        organization = organizations.first(session, sandbox=settings.sandbox)
+        organization = organizations.first(session, sandbox=settings.sandbox, number=settings.twilio_number)
     with store.store(organization).begin() as tx:
         if people:
             put_on_call(tx, [contact(text) for text in people])

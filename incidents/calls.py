@@ -32,8 +32,8 @@ def plan(
 
     What it says first is this incident. `run` is the present run of the ladder unless said otherwise.
     """
-    if responder.phone is None:
-        raise ValueError(f"{responder.name} has no phone")
+    if responder.phone is None or not responder.can_be_called:
+        raise ValueError(f"{responder.name} is not to be called: {responder.why_not_called}")
     call = Call(
         organization_id=tx.organization,
         incident_id=incident.id,

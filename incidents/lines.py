@@ -26,7 +26,7 @@ def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
     Raises: TemporaryError when the call is being placed, hung up or acted on, or the person changed, at this moment.
     """
     row = tx.get(Member, responder.id, lock=True)
-    if (row.position, row.phone) != (responder.position, responder.phone):
+    if row.removed_at is not None or Known.of(tx, row) != responder:
         raise TemporaryError(f"{responder.name} was changed at this moment", happened=False, retry_after=LOOK_AGAIN)
     # Both in one statement: between two of them the job could end, and a call that has just got its sid would look like
     # one that nobody is placing.

@@ -17,14 +17,16 @@ def invite(tx: Transaction, contact: Contact, *, role: Role) -> Known:
     row = Member(organization_id=tx.organization, **asdict(contact), role=role)
     tx.session.add(row)
     tx.session.flush()
-    return _known(row)
+    return Known.of(tx, row)
 
 
 def change(tx: Transaction, member: Known, contact: Contact) -> Known:
-    """The member is like that from now on. Raises: IncidentError."""
+    """The member is like that from now on; a new number wants to be verified. Raises: IncidentError."""
     row = _present(_checked(tx, contact, but=member), member)
+    if row.phone != contact.phone:
+        row.phone_verified_at = None
     row.name, row.phone, row.slack_user = contact.name, contact.phone, contact.slack_user
-    return _known(row)
+    return Known.of(tx, row)
 
 
 def give_role(tx: Transaction, member: Known, role: Role) -> Known:
@@ -36,7 +38,7 @@ def give_role(tx: Transaction, member: Known, role: Role) -> Known:
     if not role.may(Role.RESPONDER):
         _demand_not_on_call(tx, row, f"made a {role}")
     row.role = role
-    return _known(row)
+    return Known.of(tx, row)
 
 
 def remove(tx: Transaction, member: Known) -> None:
@@ -46,10 +48,6 @@ def remove(tx: Transaction, member: Known) -> None:
     _demand_another_admin(present, row)
     _demand_not_on_call(tx, row, "removed")
     row.removed_at = tx.now
-
-
-def _known(row: Member) -> Known:
-    return Known(row.name, row.phone, row.slack_user, id=row.id, position=row.position, role=row.role)
 
 
 def _checked(tx: Transaction, contact: Contact, *, but: Known | None = None) -> Sequence[Member]:

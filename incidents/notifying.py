@@ -33,8 +33,10 @@ def notify(
     """
     on_call = duty.on_duty(tx)
     responder = next((person for person in on_call if person.phone == phone), None)
+    if responder is not None and responder.why_not_called is not None:
+        raise NotOnCall(f"{responder.why_not_called}.")
     if responder is None:
-        reachable = ", ".join(person.name for person in on_call if person.phone) or "nobody has a number yet"
+        reachable = ", ".join(person.name for person in on_call if person.can_be_called) or "nobody has a number yet"
         raise NotOnCall(
             f"{phone} is not the number of anybody on call, and only those are called ({reachable}). "
             "Use one of their numbers, or put the person on call first."

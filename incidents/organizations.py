@@ -1,12 +1,13 @@
 """The first organization: made once, with the default policy and, in the sandbox, its people on call."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from incidents import clock
+from incidents import clock, dialling
 from incidents.errors import IncidentError
 from incidents.models import Member, Organization
 from incidents.policy import DEFAULT_POLICY
@@ -22,22 +23,35 @@ _NUMBER_ON = text("""
 """)
 
 
-def first(session: Session, *, sandbox: bool) -> uuid.UUID:
-    """The first organization's id; it is made when there is none yet. In the sandbox Bea is on duty and Cy is next."""
+def first(session: Session, *, sandbox: bool, number: str | None = None) -> uuid.UUID:
+    """The first organization's id; it is made when there is none yet. In the sandbox Bea is on duty and Cy is next.
+
+    `number` is the one that calls come from: people in its country may be called.
+    """
     session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ONE_AT_A_TIME})
     known = session.scalars(select(Organization.id).order_by(Organization.created_at).limit(1)).one_or_none()
     if known is not None:
         return known
     organization = Organization(
-        name="default", categories=list(CATEGORIES), policy=DEFAULT_POLICY, created_at=clock.read(session)
+        name="default",
+        categories=list(CATEGORIES),
+        policy=DEFAULT_POLICY,
+        countries=with_countries_of([], [number] if number else []),
+        created_at=clock.read(session),
     )
     session.add(organization)
     session.flush()
     if sandbox:
+        organization.countries = with_countries_of(organization.countries, [phone for *_, phone in SANDBOX_PEOPLE])
         for position, (name, slack_user, phone) in enumerate(SANDBOX_PEOPLE):
             session.add(
                 Member(
-                    organization_id=organization.id, position=position, name=name, slack_user=slack_user, phone=phone
+                    organization_id=organization.id,
+                    position=position,
+                    name=name,
+                    slack_user=slack_user,
+                    phone=phone,
+                    phone_verified_at=organization.created_at,
                 )
             )
     return organization.id
@@ -48,17 +62,25 @@ def set_policy(tx: Transaction, definition: dict[str, Any]) -> None:
     lock(tx).policy = definition
 
 
+def with_countries_of(countries: list[str], phones: Sequence[str]) -> list[str]:
+    """Those countries, and those of the numbers."""
+    found = {dialling.country(phone) for phone in phones}
+    return sorted({*countries, *(each for each in found if each is not None)})
+
+
 def own(tx: Transaction) -> Organization:
     return tx.session.get_one(Organization, tx.organization)
 
 
-def change(tx: Transaction, *, name: str, default_role: Role | None) -> Organization:
-    """Raises: IncidentError when another organization has the name."""
+def change(tx: Transaction, *, name: str, default_role: Role | None, countries: Sequence[str] | None) -> Organization:
+    """`countries` stay as they are when None. Raises: IncidentError when another organization has the name."""
     row = lock(tx)
     taken = select(Organization.id).where(Organization.name == name, Organization.id != row.id)
     if tx.session.scalars(taken).first() is not None:
         raise IncidentError("Another organization has that name. Choose another one.")
     row.name, row.default_role = name, default_role
+    if countries is not None:
+        row.countries = sorted(set(countries))
     return row
 
 

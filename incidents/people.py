@@ -6,8 +6,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-import phonenumbers
-
+from incidents import dialling, organizations
 from incidents.errors import IncidentError, NotAllowed, NotFound
 from incidents.models import Incident, Member
 from incidents.roles import Role
@@ -59,6 +58,23 @@ class Known(Contact):
     id: UUID = field(kw_only=True)
     position: int | None = field(kw_only=True)
     role: Role = field(kw_only=True)
+    phone_verified: bool = field(kw_only=True)
+    countries: frozenset[str] = field(kw_only=True, repr=False)
+    """Those that the organization calls."""
+
+    @classmethod
+    def of(cls, tx: Transaction, member: Member) -> "Known":
+        """The person whom that row is about."""
+        return cls(
+            name=member.name,
+            phone=member.phone,
+            slack_user=member.slack_user,
+            id=member.id,
+            position=member.position,
+            role=member.role,
+            phone_verified=member.phone_verified_at is not None,
+            countries=frozenset(tx.own.countries),
+        )
 
     @property
     def can_be_called(self) -> bool:
@@ -69,7 +85,11 @@ class Known(Contact):
         """None when nothing speaks against it."""
         if not self.role.may(Role.RESPONDER):
             return f"{self.name} is a {self.role}, and only responders are called"
-        return None if self.phone else f"{self.name} has no phone number"
+        if not self.phone:
+            return f"{self.name} has no phone number"
+        if not self.phone_verified:
+            return f"{self.name}'s number is not verified (POST /api/v1/members/…/phone/code)"
+        return dialling.why_not_dialled(self.phone, self.countries)
 
 
 def demand(by: Actor, role: Role) -> None:
@@ -88,23 +108,36 @@ def demand(by: Actor, role: Role) -> None:
 def on_call(tx: Transaction) -> Sequence[Known]:
     """The person on duty first, then who comes next, as it was at the beginning of the transaction."""
     listed = [each for each in tx.own.people if each["position"] is not None]
-    return [_known(each) for each in sorted(listed, key=itemgetter("position"))]
+    return [_known(tx, each) for each in sorted(listed, key=itemgetter("position"))]
 
 
-def _known(person: dict[str, Any]) -> Known:
-    contact = (person["name"], person["phone"], person["slack_user"])
-    return Known(*contact, id=UUID(person["id"]), position=person["position"], role=Role(person["role"]))
+def _known(tx: Transaction, person: dict[str, Any]) -> Known:
+    return Known(
+        name=person["name"],
+        phone=person["phone"],
+        slack_user=person["slack_user"],
+        id=UUID(person["id"]),
+        position=person["position"],
+        role=Role(person["role"]),
+        phone_verified=person["phone_verified_at"] is not None,
+        countries=frozenset(tx.own.countries),
+    )
 
 
 def demand_phone_number(phone: str | None) -> None:
-    if phone is not None and not is_phone_number(phone):
+    if phone is not None and not dialling.is_number(phone):
         raise IncidentError(f"{phone} is no phone number. Write it with its country code: +12025550111.")
 
 
 def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
-    """These people are the list of those on call after this transaction, in this order. Raises: IncidentError."""
+    """These people are the list of those on call after this transaction, in this order. Raises: IncidentError.
+
+    For whoever runs the server, who vouches for the numbers: they count as verified, and their countries are called.
+    """
     for contact in wanted:
         demand_phone_number(contact.phone)
+    phones = [contact.phone for contact in wanted if contact.phone is not None]
+    _call_countries_of(tx, phones)
     if len({contact.name for contact in wanted}) < len(wanted):
         raise IncidentError("Two people of one name cannot be told apart. Give each a name of their own.")
     members = tx.session.scalars(tx.select(Member).where(Member.removed_at.is_(None))).all()
@@ -115,10 +148,20 @@ def put_on_call(tx: Transaction, wanted: Sequence[Contact]) -> None:
     for position, contact in enumerate(wanted):
         member = by_name.get(contact.name) or _newcomer(tx, contact)
         member.position, member.phone, member.slack_user = position, contact.phone, contact.slack_user
+        member.phone_verified_at = tx.now if contact.phone is not None else None
         if not member.role.may(Role.RESPONDER):
             member.role = Role.RESPONDER  # Whoever is put on call is to be called.
         tx.session.add(member)
     tx.session.flush()
+
+
+def _call_countries_of(tx: Transaction, phones: Sequence[str]) -> None:
+    organization = organizations.lock(tx)
+    organization.countries = organizations.with_countries_of(organization.countries, phones)
+    for phone in phones:
+        trouble = dialling.why_not_dialled(phone, frozenset(organization.countries))
+        if trouble is not None:
+            raise IncidentError(f"{trouble}.")
 
 
 def _newcomer(tx: Transaction, contact: Contact) -> Member:
@@ -146,23 +189,13 @@ def give_names(incident: Incident, names: Mapping[str, str]) -> bool:
     return unnamed(incident) != before
 
 
-def is_phone_number(text: str) -> bool:
-    """Whether it is a possible number in E.164."""
-    try:
-        number = phonenumbers.parse(text, None)
-    except phonenumbers.NumberParseException:
-        return False
-    canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return phonenumbers.is_possible_number(number) and canonical == text
-
-
 def everybody(tx: Transaction) -> Sequence[Known]:
     """All whom the organization knows, by name."""
-    return sorted((_known(each) for each in tx.own.people), key=lambda person: (person.name.casefold(), person.id))
+    return sorted((_known(tx, each) for each in tx.own.people), key=lambda person: (person.name.casefold(), person.id))
 
 
 def with_id(tx: Transaction, id: UUID) -> Known | None:
-    return next((_known(each) for each in tx.own.people if each["id"] == str(id)), None)
+    return next((_known(tx, each) for each in tx.own.people if each["id"] == str(id)), None)
 
 
 def known(tx: Transaction, id: UUID) -> Known:
@@ -180,15 +213,15 @@ def named(tx: Transaction, text: str) -> Known:
         raise IncidentError(f"Several people are called {text!r}. Name the one that you mean by its id.")
     if not fitting:
         raise NotFound(f"There is no person {text[:70]!r}.", look=LOOK)
-    return _known(fitting[0])
+    return _known(tx, fitting[0])
 
 
 def by_slack_user(tx: Transaction, slack_user: str) -> Known | None:
-    return next((_known(each) for each in tx.own.people if each["slack_user"] == slack_user), None)
+    return next((_known(tx, each) for each in tx.own.people if each["slack_user"] == slack_user), None)
 
 
 def by_phone(tx: Transaction, phone: str) -> Known | None:
-    return next((_known(each) for each in tx.own.people if each["phone"] == phone), None)
+    return next((_known(tx, each) for each in tx.own.people if each["phone"] == phone), None)
 
 
 def slack_actor(tx: Transaction, user: SlackUser) -> Actor:

@@ -73,8 +73,14 @@ class PlacedCall:
 class Phone(Protocol):
     """Calls that go out, and the recordings of those that came in."""
 
-    def call(self, *, to: str, twiml: str, status_url: str, ring_for: timedelta) -> str:
-        """Place a call and give its id. Not idempotent: the same again is a second call."""
+    def call(self, *, to: str, twiml: str, ring_for: timedelta, status_url: str | None = None) -> str:
+        """Place a call and give its id. Not idempotent: the same again is a second call.
+
+        What becomes of it is told to `status_url`.
+        """
+
+    def text(self, *, to: str, body: str) -> str:
+        """Send a text message and give its id. Not idempotent."""
 
     def find_calls(self, *, to: str, since: datetime) -> Sequence[PlacedCall]:
         """Our outgoing calls to that number that were created at or after `since`, the newest first."""

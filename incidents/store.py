@@ -34,7 +34,12 @@ _PEOPLE = (
     .scalar_subquery()
 )
 _OWN = select(
-    _ORGANIZATIONS.c.policy, _ORGANIZATIONS.c.categories, _ORGANIZATIONS.c.default_role, _PEOPLE, func.store_now()
+    _ORGANIZATIONS.c.policy,
+    _ORGANIZATIONS.c.categories,
+    _ORGANIZATIONS.c.countries,
+    _ORGANIZATIONS.c.default_role,
+    _PEOPLE,
+    func.store_now(),
 ).where(_ORGANIZATIONS.c.id == bindparam("id"))
 FROZEN = timedelta(seconds=5)
 """A process that does nothing for so long within a transaction loses it: what it had locked is free for others."""
@@ -93,6 +98,7 @@ class Own:
 
     policy: dict[str, Any]
     categories: list[str]
+    countries: list[str]
     default_role: Role | None
     people: list[dict[str, Any]]
 

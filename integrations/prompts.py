@@ -117,6 +117,20 @@ def over(number: int, status: Status) -> str:
     return f"Incident {number} is already {status}. There is nothing to do."
 
 
+def code_spoken(code: str) -> str:
+    """To whoever picks up a phone that is not verified yet."""
+    digits = ", ".join(code)
+    return f"This is Tocsin. The code for your phone is: {digits}. Once more: {digits}. And again: {digits}."
+
+
+def code_texted(code: str) -> str:
+    return f"Tocsin: the code for your phone is {code}. It is good for ten minutes."
+
+
+def test_call() -> str:
+    return "This is Tocsin with a test call. A page sounds like this. Nothing is wrong, and there is nothing to do."
+
+
 def not_allowed() -> str:
     """When somebody who is called lost the role that acts after the phone began to ring."""
     return "You may not do that any more: an admin has changed your role. The others go on being called."

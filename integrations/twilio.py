@@ -39,19 +39,21 @@ class TwilioPhone:
         elsewhere = {"TWILIO_EDGE": "", "TWILIO_REGION": ""}
         self._client = Client(account_sid, auth_token, http_client=self._http, environment=elsewhere)
 
-    def call(self, *, to: str, twiml: str, status_url: str, ring_for: timedelta) -> str:
+    def call(self, *, to: str, twiml: str, ring_for: timedelta, status_url: str | None = None) -> str:
+        told = {"status_callback": status_url, "status_callback_event": EVENTS, "status_callback_method": "POST"}
         placed = _ask(
             lambda: self._client.calls.create(
                 to=to,
                 from_=self._number,
                 twiml=twiml,
-                status_callback=status_url,
-                status_callback_event=EVENTS,
-                status_callback_method="POST",
                 timeout=round(ring_for.total_seconds()),
+                **(told if status_url is not None else {}),
             )
         )
         return _told(placed.sid)
+
+    def text(self, *, to: str, body: str) -> str:
+        return _told(_ask(lambda: self._client.messages.create(to=to, from_=self._number, body=body)).sid)
 
     def find_calls(self, *, to: str, since: datetime) -> Sequence[PlacedCall]:
         """Twilio's own filter is by start, which a queued call has not, so we ask by number and filter by creation.

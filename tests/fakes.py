@@ -164,16 +164,23 @@ class FakePhone(_Unreliable):
         super().__init__()
         self._clock = clock
         self.placed: list[FakeCall] = []
+        self.texted: list[tuple[str, str]] = []
         self.recordings: dict[str, bytes] = {}
 
-    def call(self, *, to: str, twiml: str, status_url: str, ring_for: timedelta) -> str:
+    def call(self, *, to: str, twiml: str, ring_for: timedelta, status_url: str | None = None) -> str:
         done = self._begin("call")
         if not (to.startswith("+") and to[1:].isdecimal()):
             raise PermanentError(f"{to} is no phone number")
-        call = FakeCall(f"CA{len(self.placed) + 1:032}", to, twiml, status_url, ring_for, self._clock())
+        call = FakeCall(f"CA{len(self.placed) + 1:032}", to, twiml, status_url or "", ring_for, self._clock())
         self.placed.append(call)
         done()
         return call.sid
+
+    def text(self, *, to: str, body: str) -> str:
+        done = self._begin("text")
+        self.texted.append((to, body))
+        done()
+        return f"SM{len(self.texted):032}"
 
     def find_calls(self, *, to: str, since: datetime) -> Sequence[PlacedCall]:
         done = self._begin("find_calls")

@@ -23,6 +23,7 @@ from web.api import (
     members,
     organizations,
     overrides,
+    phones,
     policies,
     reading,
     report,
@@ -40,7 +41,7 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
-ON_CALL = (members, schedules, overrides, policies)
+ON_CALL = (members, phones, schedules, overrides, policies)
 API = (health, *INCIDENTS, *ON_CALL, organizations, keys, clock)
 
 

@@ -6,7 +6,7 @@ from incidents.models.call import Call, Page, Recording
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
-from incidents.models.organization import Member, Organization
+from incidents.models.organization import Member, Organization, PhoneCode
 from incidents.models.schedule import OverrideRow, ScheduleRow
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Organization",
     "OverrideRow",
     "Page",
+    "PhoneCode",
     "Recording",
     "ScheduleRow",
     "TimelineEntry",

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.models.base import Base, Owned, words
@@ -13,6 +13,8 @@ from incidents.roles import Role
 
 class Organization(Base):
     """A tenant. `slack_team` is the workspace that speaks for it.
+
+    `countries` are those whose numbers may be called, as ISO 3166 has them.
 
     `default_role` is that of a full member of the workspace who is no member here; None is none at all.
     The database gives it a sequence for the numbers of its incidents: `incident_numbers(id)`.
@@ -25,6 +27,7 @@ class Organization(Base):
     slack_team: Mapped[str | None] = mapped_column(unique=True)
     categories: Mapped[list[Any]]
     policy: Mapped[dict[str, Any]]
+    countries: Mapped[list[Any]] = mapped_column(default=list)
     default_role: Mapped[Role | None] = mapped_column(words(Role), default=Role.RESPONDER)
     created_at: Mapped[datetime]
 
@@ -32,7 +35,8 @@ class Organization(Base):
 class Member(Owned, Base):
     """A person of the organization. `position` 0 is on duty, 1 is next; None is not on the list of those on call.
 
-    `phone` is E.164. Who was removed stays as a row, for what was written about them names it.
+    `phone` is E.164, and is called once it is verified. Who was removed stays as a row, for what was written about
+    them names it.
     """
 
     __tablename__ = "members"
@@ -42,5 +46,23 @@ class Member(Owned, Base):
     name: Mapped[str]
     slack_user: Mapped[str | None]
     phone: Mapped[str | None]
+    phone_verified_at: Mapped[datetime | None]
     role: Mapped[Role] = mapped_column(words(Role), default=Role.RESPONDER)
     removed_at: Mapped[datetime | None]
+
+
+class PhoneCode(Owned, Base):
+    """A code that was sent to a number, so that whoever can say it owns the phone. Times are the machine's.
+
+    `digest` is all that is kept of it; `tries` counts wrong answers. A test call is a row without a digest.
+    """
+
+    __tablename__ = "phone_codes"
+
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("members.id"), index=True)
+    phone: Mapped[str]
+    channel: Mapped[str]
+    digest: Mapped[str | None]
+    sent_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    used_at: Mapped[datetime | None]

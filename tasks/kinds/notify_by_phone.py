@@ -39,8 +39,10 @@ def _plan(work: Work) -> Planned | None:
             timeline.write(tx, incident, "notification_not_made", actor="Tocsin", reason=reason)
             return None
         responder = next((each for each in duty.on_duty(tx) if each.id == UUID(asked["responder"])), None)
-        if responder is None or responder.phone is None:
-            raise PermanentError("the person is not on call any more, or has no phone number")
+        if responder is None:
+            raise PermanentError("the person is not on call any more")
+        if responder.why_not_called is not None:
+            raise PermanentError(responder.why_not_called)
         if work.providers.phone is None:
             raise PermanentError("no phone provider is set up")
         if lines.taken(tx, responder, work.claim) is not None:

@@ -42,6 +42,8 @@ class MemberShape(BaseModel):
     name: str
     role: Role = Field(description="a viewer reads, a member reports and corrects, a responder acts and is called")
     phone: str | None
+    phone_verified: bool
+    not_called: str | None = Field(description="why, and what to do about it; null for who is called")
     slack_user: str | None
     place: int | None = Field(description="on the list of those on call, from 1; null for who is not on it")
 
@@ -52,6 +54,8 @@ class MemberShape(BaseModel):
             name=person.name,
             role=person.role,
             phone=person.phone,
+            phone_verified=person.phone_verified,
+            not_called=person.why_not_called,
             slack_user=person.slack_user,
             place=None if person.position is None else person.position + 1,
         )

@@ -1,7 +1,7 @@
 """/api/v1/organizations: the caller's own, and what it has set."""
 
 import uuid
-from typing import Self
+from typing import Annotated, Self
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
@@ -26,11 +26,16 @@ class OrganizationBody(BaseModel):
         description="of full members of the Slack workspace who are no members here; null is none at all",
     )
 
+    countries: list[Annotated[str, Field(pattern="^[A-Z]{2}$")]] | None = Field(
+        None, max_length=250, description="whose numbers may be called, like US or DE; as they are when left out"
+    )
+
 
 class OrganizationShape(BaseModel):
     id: uuid.UUID
     name: str
     default_role: Role | None
+    countries: list[str]
     slack_team: str | None
     categories: list[str]
 
@@ -40,6 +45,7 @@ class OrganizationShape(BaseModel):
             id=row.id,
             name=row.name,
             default_role=row.default_role,
+            countries=row.countries,
             slack_team=row.slack_team,
             categories=row.categories,
         )
@@ -60,12 +66,12 @@ def all_organizations() -> OrganizationsShape:
 @api.put("/api/v1/organizations/<organization>")
 @api.input(OrganizationBody, arg_name="body", example={"name": "Globex", "default_role": "member"})
 @api.output(OrganizationShape)
-@api.doc(summary="Change its name, and the role of who is in Slack and no member")
+@api.doc(summary="Change its name, which countries are called, and the role of who is in Slack and no member")
 def change(organization: str, body: OrganizationBody) -> OrganizationShape:
     """The organization is named by id or by name."""
     with desk().store.begin() as tx:
         _demand_own(tx, organization)
-        return OrganizationShape.of(organizations.change(tx, name=body.name, default_role=body.default_role))
+        return OrganizationShape.of(organizations.change(tx, **body.model_dump()))
 
 
 def _demand_own(tx: Transaction, named: str) -> None:

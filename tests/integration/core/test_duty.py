@@ -6,12 +6,11 @@ from typing import Any
 
 import pytest
 
-from incidents import duty, lifecycle, members, people
+from incidents import duty, lifecycle, people
 from incidents.errors import IncidentError, NotFound, TemporaryError
 from incidents.models import Incident, Organization, ScheduleRow
 from incidents.people import Contact, put_on_call
 from incidents.policy import DEFAULT_POLICY
-from incidents.roles import Role
 from incidents.schedules import Layer, Rotation, Unit, Window
 from incidents.terms import JobKind
 from incidents.words import Severity
@@ -240,7 +239,9 @@ def test_escalating_where_everybody_was_told_tells_them_once_more(world: World) 
 
 def test_an_empty_list_is_passed_over_for_a_step_that_has_somebody(world: World) -> None:
     with world.store.begin() as tx:
-        eve = members.invite(tx, Contact("Eve", "+12025550177"), role=Role.RESPONDER)
+        put_on_call(tx, [Contact("Eve", "+12025550177")])
+    with world.store.begin() as tx:
+        eve = people.named(tx, "Eve")
         put_on_call(tx, [])
     policy(world, {}, {"to": {"person": str(eve.id)}})
     world.hold()

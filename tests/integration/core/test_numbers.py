@@ -1,0 +1,39 @@
+"""Nobody is paged on a number that is not verified, dear, or of another country: the next person is called at once."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from incidents import preview
+from incidents.models import Member
+from incidents.policy import Policy
+from incidents.words import Severity
+from tests.integration.core.test_duty import _person, policy
+from tests.integration.core.world import World
+
+CY = "+12025550112"
+
+
+@pytest.mark.parametrize(
+    ("bea", "says"),
+    [
+        ({"phone_verified_at": None}, "Bea's number is not verified (POST /api/v1/members/…/phone/code)"),
+        ({"phone": "+19005550111"}, "+19005550111 is a premium number"),
+        ({"phone": "+4915112345678"}, "+4915112345678 is in DE, and only US is called"),
+        ({"phone": None}, "Bea has no phone number"),
+        ({"role": "member"}, "Bea is a member, and only responders are called"),
+    ],
+)
+def test_who_cannot_be_called_is_passed_over_and_the_preview_says_why(
+    world: World, bea: dict[str, Any], says: str
+) -> None:
+    with world.database.begin() as session:
+        session.execute(update(Member).where(Member.name == "Bea").values(**bea))
+    steps = [{"to": {"person": str(_person(world, who))}, "calls": 1} for who in ("Bea", "Cy")]
+    policy(world, *steps)
+    with world.store.begin() as tx:
+        expected = preview.preview(tx, Policy.of(tx.own.policy), severity=Severity.HIGH, opened=tx.now)
+    assert says in (expected.calls[0].trouble or "")
+    world.triaged(Severity.HIGH)
+    assert {call.to for call in world.phone.placed} == {CY}
