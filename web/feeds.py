@@ -1,6 +1,6 @@
 """GET /calendars/SECRET.ics: a schedule for calendar programs. They send no key: whoever knows the address reads it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response
 
@@ -28,18 +28,19 @@ def calendar(feed: str) -> Response:
         raise NotFound("There is no calendar at this address.", look="A schedule tells its `calendar` address.")
     with database.store(found.organization_id).begin() as tx:
         row = tx.get(ScheduleRow, found.id)
-        shifts = duty.loaded(tx, row, since=tx.now - PAST).shifts(tx.now - PAST, tx.now + AHEAD)
-        events = [_event(tx, row, shift) for shift in shifts if shift.person is not None]
+        since, until = tx.now - PAST, tx.now + AHEAD
+        shifts = duty.loaded(tx, row, since=since).shifts(since, until)
+        events = [_event(tx, row, shift, since, until) for shift in shifts if shift.person is not None]
         text = calendars.written(f"On call: {row.name}", events, now=tx.now)
     return Response(text, mimetype=MIMETYPE, headers={"Cache-Control": "private, max-age=300"})
 
 
-def _event(tx: Transaction, row: ScheduleRow, shift: Shift) -> Event:
-    """The same shift has the same id each time, so that a calendar program moves it instead of showing it twice (by its
-    end: the beginning of the first one moves with the time that is shown).
+def _event(tx: Transaction, row: ScheduleRow, shift: Shift, since: datetime, until: datetime) -> Event:
+    """The same shift has the same id each time, so that a calendar program moves it instead of showing it twice: by its
+    end, or by its beginning where the time that is shown cuts it off, for that moves on.
     """
     if shift.person is None:
         raise ValueError("a gap is no event")
     name = people.known(tx, shift.person).name
-    uid = f"{shift.ends:%Y%m%dT%H%M%S}-{shift.person}-{row.id}@tocsin"
-    return Event(shift.begins, shift.ends, f"{name} ({row.name})", uid)
+    edge = next((f"{at:%Y%m%dT%H%M%S}" for at in (shift.ends, shift.begins) if since < at < until), "always")
+    return Event(shift.begins, shift.ends, f"{name} ({row.name})", f"{edge}-{shift.person}-{row.id}@tocsin")

@@ -50,6 +50,16 @@ def test_the_same_again_is_a_second_call(phone: Phone) -> None:
     assert place(phone, BEA) != place(phone, CY)
 
 
+def test_a_text_message_is_sent(phone: Phone) -> None:
+    first = phone.text(to=BEA, body="Tocsin: the code for your phone is 123456.")
+    assert first != phone.text(to=BEA, body="Tocsin: the code for your phone is 654321.")
+
+
+def test_a_call_of_which_nobody_wants_to_hear(phone: Phone) -> None:
+    sid = phone.call(to=BEA, twiml=twiml.said("A test call."), ring_for=timedelta(seconds=25))
+    assert phone.look_up(sid).to == BEA
+
+
 def test_calls_to_a_number_are_found_the_newest_first(phone: Phone) -> None:
     since = now()
     first = place(phone)
