@@ -9,6 +9,8 @@ from app.local import local_services
 from app.resolve import in_sandbox
 from app.settings import Settings
 
+SEES_EVERYTHING = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
+UNGUARDED = "its user sees the rows of all organizations: connect as one that is no superuser and has no BYPASSRLS"
 COLOURS = {"on": "green", "sandbox": "cyan", "off": "yellow", "failing": "red"}
 
 
@@ -35,7 +37,9 @@ def _table_of_settings(settings: Settings) -> Table:
 def _database(settings: Settings) -> Checked:
     try:
         with database(settings).engines.transactions.connect() as connection:
-            return Checked("PostgreSQL", "on", str(connection.exec_driver_sql("SHOW server_version").scalar()))
+            says = str(connection.exec_driver_sql("SHOW server_version").scalar())
+            unbound = connection.exec_driver_sql(SEES_EVERYTHING).scalar()
+            return Checked("PostgreSQL", "on", f"{says}; {UNGUARDED}" if unbound else says)
     except (NotReady, OperationalError) as error:
         return Checked("PostgreSQL", "failing", str(error))
 

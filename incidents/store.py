@@ -1,4 +1,8 @@
-"""The way to the database: a store is bound to one organization, a transaction rings for what it owes after commit."""
+"""The way to the database: a store is bound to one organization, a transaction rings for what it owes after commit.
+
+Queries name the organization, and PostgreSQL's row-level security stands behind them: a query that forgets it finds
+nothing of the others'.
+"""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -6,16 +10,17 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Engine, Executable, Select, Table, bindparam, create_engine, func, select, text
+from sqlalchemy import DateTime, Engine, Executable, Select, column, create_engine, select, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.orm import Session
 
 from incidents import clock
-from incidents.models import Member, Organization
-from incidents.models.base import Owned
+from incidents.models import Organization
+from incidents.models.base import Owned, words
 from incidents.models.keepable import keepable_json
 from incidents.ports import Ring
 from incidents.roles import Role
@@ -25,22 +30,16 @@ Row = TypeVar("Row", bound=Owned)
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFree)
 """The database cannot be reached, is too slow, or has ended the transaction (an `InternalError`, see `FROZEN`)."""
 PATIENCE = timedelta(seconds=10)
-_PING = text("SELECT 1")
-_ORGANIZATIONS = cast(Table, Organization.__table__)
-_MEMBERS = cast(Table, Member.__table__)
-_PEOPLE = (
-    select(func.coalesce(func.jsonb_agg(func.to_jsonb(_MEMBERS.table_valued())), text("'[]'")))
-    .where(_MEMBERS.c.organization_id == _ORGANIZATIONS.c.id, _MEMBERS.c.removed_at.is_(None))
-    .scalar_subquery()
+_ALL = text("SELECT set_config('tocsin.organization', '*', true)")
+"""What the rows are guarded by (`migrations/versions/0009_row_security.py`): who sets nothing sees nothing."""
+_OWN = text("SELECT * FROM begin_for(:id, :only_this_transaction)").columns(
+    column("policy", JSONB),
+    column("categories", JSONB),
+    column("countries", JSONB),
+    column("default_role", words(Role)),
+    column("people", JSONB),
+    column("store_now", DateTime(timezone=True)),
 )
-_OWN = select(
-    _ORGANIZATIONS.c.policy,
-    _ORGANIZATIONS.c.categories,
-    _ORGANIZATIONS.c.countries,
-    _ORGANIZATIONS.c.default_role,
-    _PEOPLE,
-    func.store_now(),
-).where(_ORGANIZATIONS.c.id == bindparam("id"))
 FROZEN = timedelta(seconds=5)
 """A process that does nothing for so long within a transaction loses it: what it had locked is free for others."""
 
@@ -184,7 +183,8 @@ class Store:
 
     @contextmanager
     def _transaction(self, engine: Engine, *, autocommit: bool = False) -> Iterator[Transaction]:
-        with _beginning(engine, _OWN, id=self.organization) as (session, (*set_, now)):
+        whose = {"id": self.organization, "only_this_transaction": not autocommit}
+        with _beginning(engine, _OWN, **whose) as (session, (*set_, now)):
             own = Own(*set_)
             transaction = Transaction(session, self.organization, own, now, autocommit)
             yield transaction
@@ -204,7 +204,8 @@ class Database:
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        with _beginning(self.engines.transactions, _PING) as (session, _):
+        """Sees the rows of all organizations."""
+        with _beginning(self.engines.transactions, _ALL) as (session, _):
             yield session
 
     def store(self, organization: uuid.UUID) -> Store:

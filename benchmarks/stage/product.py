@@ -76,12 +76,17 @@ def product(servers: Servers, *, sandbox: bool) -> Iterator[Product]:
         with child(
             ["-m", "app", "up", "--with-parent"], environment, Path(folder) / "output", ready="Tocsin is ready"
         ) as process:
-            database = create_engine(url)
+            database = eyes(url)
             try:
                 addresses = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}")
                 yield Product(*addresses, key, database, process.pid, environment)
             finally:
                 database.dispose()
+
+
+def eyes(url: str) -> Engine:
+    """Sees the rows of all organizations."""
+    return create_engine(url, connect_args={"options": "-c tocsin.organization=*"})
 
 
 @contextmanager

@@ -95,7 +95,7 @@ def _make_tables(url: str) -> None:
 
 
 def _shorten_policy(url: str) -> None:
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args={"options": "-c tocsin.organization=*"})
     with engine.begin() as connection:
         connection.execute(text("UPDATE organizations SET policy = :policy"), {"policy": json.dumps(POLICY)})
     engine.dispose()

@@ -14,7 +14,7 @@ from app import bootstrap
 from app.settings import Settings
 from benchmarks.stage import backlog, bare, reporting, slack
 from benchmarks.stage.load import CONNECTIONS, Reporter
-from benchmarks.stage.product import Product
+from benchmarks.stage.product import Product, eyes
 from incidents import organizations
 from incidents.people import Actor
 from incidents.reports import Report, open_incident
@@ -63,7 +63,8 @@ def test_the_questions_about_calls_fit_the_tables(product: Product) -> None:
 @pytest.fixture
 def product(make_database: Callable[[], str]) -> Iterator[Product]:
     """Its database with one LOW and one HIGH report; nothing of it runs."""
-    settings = Settings(_env_file=None, database_url=make_database())
+    url = make_database()
+    settings = Settings(_env_file=None, database_url=url)
     bootstrap.migrate(settings)
     database = bootstrap.database(settings)
     with database.begin() as session:
@@ -72,8 +73,10 @@ def product(make_database: Callable[[], str]) -> Iterator[Product]:
     with database.only_store().autocommit() as tx:
         open_incident(tx, Report("A", Source.API, by, ref="low-1", severity=Severity.LOW))
         open_incident(tx, Report("B", Source.API, by, ref="high-1", severity=Severity.HIGH))
-    yield Product("", "", uuid.uuid4().hex, database.engines.transactions, 0, {})
     database.engines.dispose()
+    seen = eyes(url)
+    yield Product("", "", uuid.uuid4().hex, seen, 0, {})
+    seen.dispose()
 
 
 @contextmanager

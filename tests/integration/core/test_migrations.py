@@ -8,7 +8,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
-from sqlalchemy.orm import Session
 
 from app import bootstrap
 from app.settings import Settings
@@ -35,7 +34,7 @@ def test_going_back_leaves_nothing_and_going_forth_again_makes_everything(make_d
     settings = Settings(_env_file=None, database_url=url)
     bootstrap.migrate(settings)
     engines = make_engines(url)
-    with Session(engines.transactions) as session, session.begin():
+    with Database(engines).begin() as session:
         organizations.first(session, sandbox=True)
     _go_back(engines, "base")
     assert inspect(engines.transactions).get_table_names() == ["alembic_version"]

@@ -43,6 +43,7 @@ class House:
         self.doors = Database(database.engines, self.bell)
         _emptied(database, repeat)
         self._eyes = database.engines.transactions.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._eyes.execute(text("SELECT set_config('tocsin.organization', '*', false)"))
         self.store = self.doors.only_store()
         self.boundaries = boundaries.Boundaries()
         self.chat, self.phone = boundaries.WatchedChat(), boundaries.WatchedPhone()
