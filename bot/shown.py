@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.answers import Answer
 from bot.typed import COMMANDS
-from incidents import duty, listing, people, preview
+from incidents import duty, listing, people, preview, silences
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.summary import summarize_all
@@ -29,7 +29,9 @@ def list_answer(tx: Transaction) -> Answer:
 def on_call_answer(tx: Transaction) -> Answer:
     duties = [duty.duty(tx, row) for row in duty.all_of(tx)]
     expected = preview.preview(tx, Policy.of(tx.own.policy), severity=Severity.HIGH, opened=tx.now)
-    return Answer(on_call(duties, people.on_call(tx), expected, opened=tx.now), public=False)
+    quiet = silences.to_come(tx)
+    shown = on_call(duties, people.on_call(tx), expected, silences=quiet, opened=tx.now)
+    return Answer(shown, public=False)
 
 
 SHOWN: dict[str, Callable[[Transaction], Answer]] = {"list": list_answer, "oncall": on_call_answer}

@@ -182,6 +182,18 @@ def postpone(
     return Postponed.LATER
 
 
+def hold(tx: Transaction, claim: Claim, *, until: datetime, because: dict[str, str]) -> bool:
+    """Nothing was tried, and nothing is before then. `because` is kept with the job. False when the claim was lost."""
+    job = _held(tx, claim)
+    if job is None:
+        return False
+    tx.session.execute(_open_attempts(claim).where(Attempt.n == claim.attempt).values(ended_at=tx.now, outcome="held"))
+    job.claimed_until, job.rung_at = None, None
+    job.attempts = max(job.attempts - 1, 0)
+    job.due, job.payload = until, {**job.payload, **because}
+    return True
+
+
 def give_up(tx: Transaction, claim: Claim, *, reason: str) -> bool:
     """The job has failed, and trying again would not help. False when that does not count.
 
@@ -231,10 +243,11 @@ def due_in(session: Session, queue: str, *, limit: int, but: Collection[uuid.UUI
 
 
 def _held(tx: Transaction, claim: Claim) -> Job | None:
-    """The job's row, locked, if the claim still stands: nobody claimed it after us and nobody ended it."""
+    """The job's row, locked, if the claim still stands: nobody claimed it after us, and nobody ended or released it."""
     job = tx.get(Job, claim.job, lock=True)
     newest = tx.session.scalar(select(func.max(Attempt.n)).where(Attempt.job_id == claim.job))
-    return job if newest == claim.attempt and job.done_at is None else None
+    stands = newest == claim.attempt and job.done_at is None and job.claimed_until is not None
+    return job if stands else None
 
 
 def _open_attempts(claim: Claim) -> Update:

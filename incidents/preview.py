@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import paging
+from incidents import paging, silences
 from incidents.people import Known
 from incidents.policy import Policy
 from incidents.store import Transaction
@@ -30,12 +30,15 @@ class Preview:
 
 
 def preview(tx: Transaction, policy: Policy, *, severity: Severity, opened: datetime) -> Preview:
-    """For an incident of that severity that nobody acknowledges, and that triage leaves as it is."""
+    """For an incident of that severity of no category that nobody acknowledges, and that triage leaves as it is."""
     if severity not in policy.pages:
         return Preview((), None)
     calls: list[Expected] = []
     at, rung = opened + policy.first_delay(severity), 0
+    quiet = silences.to_come(tx)
     while rung < len(policy.ladder):
+        held = silences.over(tx, severity=severity, category=None, at=at, rows=quiet)
+        at = at if held is None else held.until
         step = policy.ladder[rung].step
         responder = paging.responder_of(tx, policy, step, at=at)
         if responder is None:

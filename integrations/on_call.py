@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from incidents.duty import Duty
+from incidents.models import SilenceRow
 from incidents.people import Known
 from incidents.ports import Message
 from incidents.preview import Expected, Preview
@@ -14,13 +15,21 @@ from integrations.phrases import mention
 MOST_CALLS_SHOWN = 12
 
 
-def on_call(duties: Sequence[Duty], listed: Sequence[Known], preview: Preview, *, opened: datetime) -> Message:
+def on_call(
+    duties: Sequence[Duty],
+    listed: Sequence[Known],
+    preview: Preview,
+    *,
+    silences: Sequence[SilenceRow] = (),
+    opened: datetime,
+) -> Message:
     """`listed` are the people of the list, `preview` is of a HIGH incident opened at that moment."""
     lines = [_line(each) for each in duties]
     if listed:
         lines.append(f"*The list*: {', '.join(_who(person) for person in listed)}")
     if not lines:
         lines = ["Nobody is on call. `python -m app oncall` and `POST /api/v1/schedules` put people there."]
+    lines += [_silence(each) for each in silences]
     calls = _calls(preview, opened)
     now = [f"{each.now.name} ({each.schedule.name})" for each in duties if each.now is not None]
     text = f"On call now: {escape(', '.join(now) or ', '.join(person.name for person in listed[:1]) or 'nobody')}."
@@ -38,6 +47,12 @@ def _line(duty: Duty) -> str:
         return f"{name}: {_who(duty.now)}{until}{then}"
     following = f"; then {_who(duty.next)}" if duty.next is not None else ""
     return f"{name}: :warning: nobody{until}{following}"
+
+
+def _silence(silence: SilenceRow) -> str:
+    about = ", ".join([*silence.severities, *silence.categories])
+    time = f"{_day(silence.begins)} to {_day(silence.ends)}"
+    return f":no_bell: *Silence* {time}: {escape(silence.reason)} ({escape(about)}, by {escape(silence.made_by)})"
 
 
 def _then(duty: Duty) -> str:

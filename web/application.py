@@ -28,6 +28,7 @@ from web.api import (
     reading,
     report,
     schedules,
+    silences,
 )
 from web.api_page import api_page
 from web.deep import asking
@@ -41,7 +42,7 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
-ON_CALL = (members, phones, schedules, overrides, policies)
+ON_CALL = (members, phones, schedules, overrides, policies, silences)
 API = (health, *INCIDENTS, *ON_CALL, organizations, keys, clock)
 
 

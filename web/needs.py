@@ -27,6 +27,8 @@ NEEDS = {
     "phones.test_call": Role.RESPONDER,
     "organizations.change": Role.ADMIN,
     "policies.change": Role.ADMIN,
+    "silences.make": Role.RESPONDER,
+    "silences.end": Role.RESPONDER,
     "schedules.make": Role.ADMIN,
     "schedules.change": Role.ADMIN,
     "schedules.remove": Role.ADMIN,

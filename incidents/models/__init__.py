@@ -8,6 +8,7 @@ from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
 from incidents.models.organization import Member, Organization, PhoneCode
 from incidents.models.schedule import OverrideRow, ScheduleRow
+from incidents.models.silence import SilenceRow
 
 __all__ = [
     "AdminNotice",
@@ -29,5 +30,6 @@ __all__ = [
     "PhoneCode",
     "Recording",
     "ScheduleRow",
+    "SilenceRow",
     "TimelineEntry",
 ]

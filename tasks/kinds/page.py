@@ -1,6 +1,6 @@
 """PAGE: call the person whose turn it is, or join the call to that person; the next call is owed before that."""
 
-from incidents import calls, claims, lifecycle, lines, pages, paging, timeline
+from incidents import calls, claims, lifecycle, lines, pages, paging, silences, timeline
 from incidents.claims import Claim
 from incidents.models import Incident
 from incidents.paging import Place
@@ -30,6 +30,9 @@ def _plan(work: Work) -> Planned | None:
     with work.store.begin() as tx:
         incident = work.incident(tx)
         held = claims.begin_effect(tx, work.claim)
+        if silences.holds(tx, incident, work.claim, run=Place.of(work.claim.key).run):
+            lifecycle.card_due(tx, incident)
+            return None
         turn = paging.climb(tx, incident, work.claim)
         lifecycle.card_due(tx, incident)
         if turn is None:

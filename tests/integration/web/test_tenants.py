@@ -63,6 +63,8 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> dict[str, list[str]
     key = ask("POST", "keys", {"name": f"{SECRET} {uuid4().hex[:6]}", "days": 1}, status=201)
     jobs = ask("GET", f"incidents/{incident['number']}/jobs")["jobs"]
     schedule = ask("GET", f"schedules/{rota}")
+    quiet = {"reason": SECRET, "begins": f"{datetime.now(UTC) + day}", "ends": f"{datetime.now(UTC) + 2 * day}"}
+    silence = ask("POST", "silences", quiet, status=201)
     (organization,) = ask("GET", "organizations")["organizations"]
     return {
         "name": [str(incident["number"]), incident["id"]],
@@ -72,6 +74,7 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> dict[str, list[str]
         "schedule": [rota, schedule["id"]],
         "override": [override["id"]],
         "key": [key["id"]],
+        "silence": [silence["id"]],
     }
 
 
@@ -106,6 +109,7 @@ def test_lists_show_nothing_of_the_other_organization(other: Other, ids: dict[st
         f"/api/v1/incidents?text={SECRET}",
         "/api/v1/members",
         "/api/v1/organizations",
+        "/api/v1/silences",
         "/api/v1/schedules",
         "/api/v1/oncall",
         "/api/v1/keys",

@@ -1,0 +1,124 @@
+"""Silences: for a time nobody is paged about some incidents, which happen and are written down all the same.
+
+A page that comes due in a silence waits for its end; what a person asks for goes out at once.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Select
+
+from incidents import claims, classification, jobs, lifecycle, timeline
+from incidents.claims import Claim
+from incidents.errors import IncidentError, NotFound
+from incidents.models import Incident, Job, SilenceRow
+from incidents.store import Transaction
+from incidents.terms import JobKind
+from incidents.words import Severity
+
+LONGEST = timedelta(days=14)
+AHEAD = timedelta(days=366)
+MOST = 100
+FIRST_RUN = 1
+"""Later runs of the ladder begin because a person wants them to."""
+LOOK = "GET /api/v1/silences lists the silences."
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Paging waits until then; `silence` is the one that holds it first."""
+
+    silence: SilenceRow
+    until: datetime
+
+
+def make(
+    tx: Transaction,
+    *,
+    reason: str,
+    begins: datetime,
+    ends: datetime,
+    severities: Collection[Severity],
+    categories: Collection[str],
+    by: str,
+) -> SilenceRow:
+    """Raises: IncidentError for a time that is over, too long or too far ahead, or a category that there is not."""
+    if ends <= max(begins, tx.now):
+        raise IncidentError("A silence ends after it begins, and not before now.")
+    if ends - begins > LONGEST:
+        raise IncidentError(f"A silence is {LONGEST.days} days at most. Make another one when that is over.")
+    if begins > tx.now + AHEAD:
+        raise IncidentError("A silence begins within a year.")
+    known = classification.categories(tx)
+    strange = sorted(set(categories) - set(known))
+    if strange:
+        raise IncidentError(f"There is no category {strange[0][:50]!r}. Choose from: {', '.join(known)}.")
+    if len(to_come(tx)) >= MOST:
+        raise IncidentError(f"There are {MOST} silences that are not over. End one first.")
+    row = SilenceRow(
+        organization_id=tx.organization,
+        reason=reason,
+        begins=begins,
+        ends=ends,
+        severities=sorted(severities),
+        categories=sorted(set(categories)),
+        made_at=tx.now,
+        made_by=by,
+    )
+    tx.session.add(row)
+    tx.session.flush()
+    return row
+
+
+def to_come(tx: Transaction) -> Sequence[SilenceRow]:
+    """Those that hold now, or will."""
+    query = tx.select(SilenceRow).where(SilenceRow.ends > tx.now, SilenceRow.ended_at.is_(None))
+    return tx.session.scalars(query.order_by(SilenceRow.begins, SilenceRow.id)).all()
+
+
+def end(tx: Transaction, id: str, *, by: str) -> SilenceRow:
+    """It holds nothing any more, and what it held goes out now. Done again, it changes nothing. Raises: NotFound."""
+    row = next((each for each in tx.session.scalars(tx.select(SilenceRow)) if str(each.id) == id), None)
+    if row is None:
+        raise NotFound(f"There is no silence {id[:70]!r}.", look=LOOK)
+    if row.ended_at is None and row.ends > tx.now:
+        row.ended_at, row.ended_by = tx.now, by
+        for job in tx.session.scalars(_held_by(tx, row.id)):
+            jobs.make_due(tx, job)
+    return row
+
+
+def over(
+    tx: Transaction, *, severity: Severity, category: str | None, at: datetime, rows: Sequence[SilenceRow] | None = None
+) -> Held | None:
+    """What holds the pages of such an incident at that time; silences that follow each other hold as one."""
+    covering = [row for row in (to_come(tx) if rows is None else rows) if _covers(row, severity, category)]
+    until, first = at, None
+    while (row := next((each for each in covering if each.begins <= until < each.ends), None)) is not None:
+        until, first = row.ends, first or row
+    return None if first is None else Held(first, until)
+
+
+def holds(tx: Transaction, incident: Incident, claim: Claim, *, run: int) -> bool:
+    """Whether this PAGE job waits now for the end of a silence; it is put off then, and people are told."""
+    if run > FIRST_RUN:
+        return False
+    held = over(tx, severity=incident.severity, category=incident.category, at=tx.now)
+    if held is None or not claims.hold(tx, claim, until=held.until, because={"silence": str(held.silence.id)}):
+        return False
+    reason, until = held.silence.reason, f"{held.until:%Y-%m-%d %H:%M} UTC"
+    timeline.write(tx, incident, "page_held", actor="Tocsin", reason=reason, until=until, by=held.silence.made_by)
+    text = f"Paging waits until {until}: {reason} ({held.silence.made_by}). Escalate, and somebody is called now."
+    lifecycle.note(tx, incident, text, key=f"silenced-{held.silence.id}")
+    return True
+
+
+def _covers(row: SilenceRow, severity: Severity, category: str | None) -> bool:
+    return severity in row.severities and (not row.categories or category in row.categories)
+
+
+def _held_by(tx: Transaction, silence: UUID) -> Select[Job]:
+    pages = tx.select(Job).where(Job.kind == JobKind.PAGE, Job.done_at.is_(None))
+    return pages.where(Job.payload["silence"].astext == str(silence))
