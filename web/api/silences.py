@@ -77,7 +77,7 @@ def to_come() -> SilencesShape:
 @api.output(SilenceShape, 201)
 @api.doc(summary="Page nobody for a time")
 def make(body: SilenceBody) -> SilenceShape:
-    """Incidents are opened, shown and ticketed as ever; calls wait for the end. An escalation calls somebody at once."""
+    """Incidents are opened, shown and ticketed as ever; calls wait for the end. Who escalates has somebody called."""
     with desk().store.begin() as tx:
         made = silences.make(
             tx,
