@@ -2,12 +2,13 @@
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
 
 from app.bootstrap import Checked, NotReady, Providers, check_providers, check_redis, database
 from app.local import local_services
 from app.resolve import in_sandbox
 from app.settings import Settings
+from incidents import duty, people
 
 SEES_EVERYTHING = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 UNGUARDED = "its user sees the rows of all organizations: connect as one that is no superuser and has no BYPASSRLS"
@@ -19,7 +20,7 @@ def doctor(settings: Settings) -> int:
     console = Console()
     console.print(_table_of_settings(settings))
     with local_services(settings) as resolved:
-        checked = [_database(resolved), check_redis(resolved), *_providers(resolved)]
+        checked = [_database(resolved), check_redis(resolved), *_providers(resolved), _on_call(resolved)]
     console.print(_table_of_parts(checked))
     return int(any(part.state == "failing" for part in checked))
 
@@ -50,6 +51,22 @@ def _providers(settings: Settings) -> list[Checked]:
         Checked(part.name, "sandbox" if part.state == "on" and part.name in sandboxed else part.state, part.says)
         for part in check_providers(Providers(settings))
     ]
+
+
+def _on_call(settings: Settings) -> Checked:
+    """Whether those whom a page is for can be called."""
+    try:
+        with database(settings).only_store().begin() as tx:
+            found = {person.id: person for person in (*people.on_call(tx), *duty.on_duty(tx))}.values()
+    except (NotReady, OperationalError):
+        return Checked("On call", "off", "nobody knows while PostgreSQL is away")
+    except (ProgrammingError, NoResultFound):
+        return Checked("On call", "off", "the tables are not made yet: python -m app prepare")
+    troubles = [trouble for person in found if (trouble := person.why_not_called) is not None]
+    names = ", ".join(person.name for person in found if person.can_be_called)
+    if not names:
+        return Checked("On call", "failing", "; ".join(["nobody can be called", *troubles]))
+    return Checked("On call", "on", "; ".join([names, *troubles]))
 
 
 def _table_of_parts(checked: list[Checked]) -> Table:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from incidents import clock, jobs, pages, timeline
 from incidents.claims import Claim
-from incidents.models import Call, Incident, Page
+from incidents.models import Call, Incident, Page, PhoneCode
 from incidents.people import Known
 from incidents.store import Transaction
 from incidents.terms import JobKind
@@ -16,6 +16,7 @@ from incidents.terms import JobKind
 TOKEN_BYTES = 16
 NAMELESS_FOR = timedelta(seconds=30)
 """The lease of a page: nobody places a call so long after writing it down."""
+CLOCKS_DIFFER = timedelta(seconds=2)
 FINAL = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 
@@ -108,7 +109,8 @@ def surely_of(tx: Transaction, call: Call, sids: Sequence[str]) -> str | None:
     """The first of the provider's calls to that number that can be no other call of ours than this one; None if unsure.
 
     The provider tells number and time only. While another job's call to the same number waits for its id, each of
-    them may be the one in the list: then only a callback, which carries the call's own token, can tell.
+    them may be the one in the list: then only a callback, which carries the call's own token, can tell. A code or a
+    test call to that number has no row of a call at all.
     """
     known = set(tx.session.scalars(select(Call.sid).where(Call.organization_id == tx.organization, Call.sid.in_(sids))))
     nameless = tx.select(Call).where(
@@ -118,6 +120,9 @@ def surely_of(tx: Transaction, call: Call, sids: Sequence[str]) -> str | None:
         Call.job_id != call.job_id,
         Call.placed_real > call.placed_real - NAMELESS_FOR,
     )
-    if tx.session.scalars(nameless.limit(1)).first() is not None:
+    others = tx.select(PhoneCode).where(
+        PhoneCode.phone == call.to, PhoneCode.sent_at > call.placed_real - CLOCKS_DIFFER
+    )
+    if any(tx.session.scalars(query.limit(1)).first() is not None for query in (nameless, others)):
         return None
     return next((sid for sid in sids if sid not in known), None)

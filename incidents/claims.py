@@ -22,6 +22,8 @@ RING_AGAIN_AFTER = timedelta(seconds=5)
 RINGS_AT_ONCE = 100
 UNKNOWN = "unknown"
 """How an attempt ended of which nobody knows whether its effect happened; it has no `ended_at` until somebody does."""
+HELD = "held"
+"""How an attempt ended that tried nothing."""
 FRESH_FOR = timedelta(seconds=0.5)
 """So long after what was read before an effect nobody need look again."""
 BEGINS_WITHIN = 0.5
@@ -187,7 +189,7 @@ def hold(tx: Transaction, claim: Claim, *, until: datetime, because: dict[str, s
     job = _held(tx, claim)
     if job is None:
         return False
-    tx.session.execute(_open_attempts(claim).where(Attempt.n == claim.attempt).values(ended_at=tx.now, outcome="held"))
+    tx.session.execute(_open_attempts(claim).where(Attempt.n == claim.attempt).values(ended_at=tx.now, outcome=HELD))
     job.claimed_until, job.rung_at = None, None
     job.attempts = max(job.attempts - 1, 0)
     job.due, job.payload = until, {**job.payload, **because}

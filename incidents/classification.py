@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from incidents import jobs, lifecycle, timeline
+from incidents import jobs, lifecycle, paging, timeline
 from incidents.errors import IncidentError
 from incidents.models import Correction, Incident
 from incidents.people import Actor, demand
@@ -150,6 +150,7 @@ def _is(correction: Correction, by: Actor) -> bool:
 
 def _category_moved(tx: Transaction, incident: Incident) -> None:
     _settle_category(tx, incident)
+    paging.look_again(tx, incident)
     jobs.owe(tx, incident, JobKind.LEARN)
     lifecycle.changed(tx, incident)
 

@@ -16,6 +16,7 @@ from incidents.errors import IncidentError, NotFound
 from incidents.models import OverrideRow, ScheduleRow
 from incidents.people import Known
 from incidents.policy import Policy, Target
+from incidents.roles import Role
 from incidents.schedules import Layer, Override, Schedule, Shift
 from incidents.store import Transaction, locked
 
@@ -127,6 +128,7 @@ def override(
         raise IncidentError("An override that is over changes nothing. Choose an end that is to come.")
     if ends - begins > LONGEST_LOOK:
         raise IncidentError("An override is a year at most. Change the schedule instead.")
+    people.demand_present(tx, person.id)
     made = OverrideRow(
         organization_id=tx.organization,
         schedule_id=row.id,
@@ -143,6 +145,8 @@ def override(
 
 def take_in(tx: Transaction, row: ScheduleRow, shifts_: Sequence[Override], *, by: str) -> None:
     """These shifts of a calendar instead of those that one brought before. What people overrode stays."""
+    for person in {shift.person for shift in shifts_}:
+        people.demand_present(tx, person)
     earlier = delete(OverrideRow).where(OverrideRow.schedule_id == row.id, OverrideRow.imported)
     tx.session.execute(earlier.where(OverrideRow.organization_id == tx.organization))
     made = {"organization_id": tx.organization, "schedule_id": row.id, "made_at": tx.now, "made_by": by}
@@ -229,8 +233,13 @@ def places(tx: Transaction, person: UUID) -> list[str]:
 
 
 def is_gone(tx: Transaction, target: Target) -> bool:
-    """Whether the schedule was removed: incidents keep the policy that they were opened with."""
-    return target.schedule is not None and _asked(tx, target.schedule, tx.now) is None
+    """Whether the schedule was removed, or the person, or may not be called any more by their role: incidents keep the
+    policy that they were opened with.
+    """
+    if target.schedule is not None:
+        return _asked(tx, target.schedule, tx.now) is None
+    person = None if target.person is None else people.with_id(tx, target.person)
+    return person is None or not person.role.may(Role.RESPONDER)
 
 
 def why_nobody(tx: Transaction, target: Target | None, at: datetime) -> str:
@@ -275,7 +284,7 @@ def _asked(tx: Transaction, id: UUID, at: datetime) -> _Asked | None:
 
 
 def _person(tx: Transaction, person: UUID | None) -> Known | None:
-    return None if person is None else people.known(tx, person)
+    return None if person is None else people.remembered(tx, person)
 
 
 def _secret() -> str:
@@ -303,5 +312,5 @@ def _zones() -> frozenset[str]:
 def _kept(tx: Transaction, wanted: Sequence[Layer]) -> list[layers.Json]:
     for layer in wanted:
         for person in layer.people:
-            people.known(tx, person)
+            people.demand_present(tx, person)
     return [layers.written(layer) for layer in wanted]

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, or
 from sqlalchemy.orm import Session
 
 from incidents import heartbeats
+from incidents.claims import HELD
 from incidents.models import Attempt, Incident, Job, TimelineEntry
 from incidents.terms import JobKind, kinds_of
 from incidents.words import Source, Status, Triage
@@ -153,7 +154,9 @@ def _unaccounted(now: Any) -> Select[Any]:
 
 def _called_in_vain() -> Select[Any]:
     begun = select(Attempt.id).where(
-        Attempt.job_id == Job.id, Attempt.n == 1, Attempt.started_real < func.clock_timestamp() - CALLED_IN_VAIN
+        Attempt.job_id == Job.id,
+        Attempt.outcome.is_distinct_from(HELD),
+        Attempt.started_real < func.clock_timestamp() - CALLED_IN_VAIN,
     )
     return _jobs([JobKind.PAGE], begun.exists())
 

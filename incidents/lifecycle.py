@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import jobs, paging, timeline
+from incidents import follow_up, jobs, paging, timeline
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident, Job
 from incidents.people import Actor, Known, demand
@@ -24,7 +24,7 @@ class Taken:
 
 
 def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | None = None) -> Taken:
-    """The person takes the incident: paging ends in the same transaction. The first one wins.
+    """The person takes the incident: paging ends in the same transaction. The first one wins, and may say so again.
 
     `call` is the paging call in which a key was pressed; it goes on while the others end. The incident must be locked.
     Raises: NotAllowed; IncidentError when it is over.
@@ -33,12 +33,15 @@ def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | 
     if incident.status.is_over:
         raise IncidentError(f"#{incident.number} is {incident.status} already. Reopen it if it is not over.")
     if incident.status is not Status.OPEN:
-        at = incident.acknowledged_at or tx.now
-        return Taken(by_you=_same(incident, by), by=incident.acknowledged_by or "somebody", at=at)
+        at, yours = incident.acknowledged_at or tx.now, _same(incident, by)
+        if yours:
+            follow_up.begin(tx, incident)
+        return Taken(by_you=yours, by=incident.acknowledged_by or "somebody", at=at)
     incident.status = Status.ACKNOWLEDGED
     incident.acknowledged_at = tx.now
     incident.acknowledged_by, incident.acknowledged_slack = by.name, by.slack_user
     paging.stop(tx, incident, but=call)
+    follow_up.begin(tx, incident)
     timeline.write(tx, incident, "acknowledged", actor=by.name, via=by.via)
     if incident.channel_id is not None:
         jobs.owe(tx, incident, JobKind.INVITE_PEOPLE)
@@ -56,6 +59,18 @@ def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str = "a
     return responder
 
 
+def unacknowledge(tx: Transaction, incident: Incident, *, after: str) -> None:
+    """Whoever has it has said nothing for so long: people are called again, from the first step on."""
+    who = incident.acknowledged_by or "Somebody"
+    incident.status = Status.OPEN
+    incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
+    timeline.write(tx, incident, "unacknowledged", actor="Tocsin", who=who, after=after)
+    text = f"{who} has had this for {after} and said nothing more. People are being called again."
+    note(tx, incident, text, key=f"again-{incident.paging_run}")
+    paging.start(tx, incident, due=tx.now)
+    changed(tx, incident)
+
+
 def resolve(
     tx: Transaction, incident: Incident, *, by: Actor, how: str | None = None, call: Call | None = None
 ) -> bool:
@@ -67,6 +82,7 @@ def resolve(
     incident.resolved_at, incident.resolved_by, incident.resolved_slack = tx.now, by.name, by.slack_user
     incident.resolution = how
     paging.stop(tx, incident, but=call)
+    follow_up.end(tx, incident)
     timeline.write(tx, incident, "resolved", actor=by.name, via=by.via, **({"how": how} if how else {}))
     jobs.owe(tx, incident, JobKind.LEARN)
     changed(tx, incident)
@@ -143,6 +159,7 @@ def severity_decided(tx: Transaction, incident: Incident) -> None:
     policy = Policy.of(incident.policy)
     if incident.status is not Status.OPEN:
         return
+    paging.look_again(tx, incident)
     if incident.severity not in policy.pages:
         if incident.paging_run == 1 and jobs.cancel(tx, incident, JobKind.PAGE):
             timeline.write(tx, incident, "paging_ended", actor="Tocsin", reason=f"{incident.severity} does not page")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from incidents import duty, organizations, people
+from incidents import dialling, duty, organizations, people
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Member
 from incidents.people import Contact, Known
@@ -24,9 +24,23 @@ def change(tx: Transaction, member: Known, contact: Contact) -> Known:
     """The member is like that from now on; a new number wants to be verified. Raises: IncidentError."""
     row = _present(_checked(tx, contact, but=member), member)
     if row.phone != contact.phone:
+        _demand_others(tx, row, contact)
         row.phone_verified_at = None
     row.name, row.phone, row.slack_user = contact.name, contact.phone, contact.slack_user
     return Known.of(tx, row)
+
+
+def call_only(tx: Transaction, countries: Sequence[str]) -> None:
+    """These countries are called and no others. Raises: IncidentError when somebody on call has a number elsewhere."""
+    organization = organizations.lock(tx)
+    for row in _everybody_now(tx):
+        before, after = (
+            row.phone is not None and dialling.why_not_dialled(row.phone, frozenset(each)) is None
+            for each in (organization.countries, countries)
+        )
+        if before and not after:
+            _demand_not_on_call(tx, row, "not called any more")
+    organization.countries = sorted(set(countries))
 
 
 def give_role(tx: Transaction, member: Known, role: Role) -> Known:
@@ -80,6 +94,20 @@ def _demand_another_admin(present: Sequence[Member], member: Member) -> None:
     admins = [each.id for each in present if each.role is Role.ADMIN]
     if admins == [member.id]:
         raise IncidentError(f"{member.name} is the last admin. Make somebody else an admin first.")
+
+
+def _demand_others(tx: Transaction, member: Member, contact: Contact) -> None:
+    """Whoever is to be called keeps a number; and somebody else can be called until a new one is verified."""
+    if contact.phone is None:
+        _demand_not_on_call(tx, member, "without a number")
+        return
+    on_call = {person.id: person for person in (*people.on_call(tx), *duty.on_duty(tx))}
+    here = on_call.pop(member.id, None)
+    if here is not None and here.can_be_called and not any(each.can_be_called for each in on_call.values()):
+        raise IncidentError(
+            f"{member.name} is the only one on call who can be called, and a new number is called once it is verified. "
+            "Put somebody else on call for that time, or have it changed on the server: python -m app oncall."
+        )
 
 
 def _demand_not_on_call(tx: Transaction, member: Member, become: str) -> None:

@@ -11,7 +11,6 @@ from incidents import clock, dialling
 from incidents.errors import IncidentError
 from incidents.models import Member, Organization
 from incidents.policy import DEFAULT_POLICY
-from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.words import CATEGORIES
 
@@ -72,15 +71,13 @@ def own(tx: Transaction) -> Organization:
     return tx.session.get_one(Organization, tx.organization)
 
 
-def change(tx: Transaction, *, name: str, default_role: Role | None, countries: Sequence[str] | None) -> Organization:
-    """`countries` stay as they are when None. Raises: IncidentError when another organization has the name."""
+def change(tx: Transaction, *, name: str) -> Organization:
+    """Raises: IncidentError when another organization has the name."""
     row = lock(tx)
     taken = select(Organization.id).where(Organization.name == name, Organization.id != row.id)
     if tx.session.scalars(taken).first() is not None:
         raise IncidentError("Another organization has that name. Choose another one.")
-    row.name, row.default_role = name, default_role
-    if countries is not None:
-        row.countries = sorted(set(countries))
+    row.name = name
     return row
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import Select, and_, or_
 
-from incidents import calls, duty, jobs, timeline
+from incidents import calls, duty, follow_up, jobs, timeline
 from incidents.claims import Claim
 from incidents.models import Call, Incident, Job, Page
 from incidents.people import Actor, Known, on_call
@@ -17,6 +17,8 @@ from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Status
 
+HELD = "silence"
+"""In the payload of a page that a silence holds: which one."""
 Next = tuple[Known | None, datetime]
 """Whom a call is for (None: nobody has a phone), and when it is due."""
 Upcoming = dict[UUID, Next]
@@ -53,6 +55,18 @@ def hurry(tx: Transaction, incident: Incident) -> None:
         jobs.make_due(tx, job)
 
 
+def held(tx: Transaction, incident: Incident | None = None) -> Select[Job]:
+    """The pages that wait for the end of a silence, of one incident or of all."""
+    waiting = tx.select(Job).where(Job.kind == JobKind.PAGE, Job.done_at.is_(None), Job.payload.has_key(HELD))
+    return waiting if incident is None else waiting.where(Job.incident_id == incident.id)
+
+
+def look_again(tx: Transaction, incident: Incident) -> None:
+    """The incident is another one now: a page that a silence holds is looked at again, and held again if it must be."""
+    for job in tx.session.scalars(held(tx, incident)):
+        jobs.make_due(tx, job)
+
+
 def stop(tx: Transaction, incident: Incident, *, but: Call | None = None) -> None:
     """No further call, and those that ring or talk are ended, except the one in which the person is speaking to us."""
     jobs.cancel(tx, incident, JobKind.PAGE)
@@ -71,6 +85,7 @@ def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> 
     policy = Policy.of(incident.policy)
     rung = _next_step(tx, incident, policy, by)
     if incident.status is not Status.OPEN:
+        follow_up.end(tx, incident)
         incident.status = Status.OPEN
         incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
     timeline.write(tx, incident, "escalated", actor=by.name, via=by.via, reason=reason)

@@ -6,6 +6,8 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from incidents import dialling, organizations
 from incidents.errors import IncidentError, NotAllowed, NotFound
 from incidents.models import Incident, Member
@@ -206,6 +208,25 @@ def known(tx: Transaction, id: UUID) -> Known:
     return found
 
 
+def remembered(tx: Transaction, id: UUID) -> Known:
+    """Also somebody who was removed since, to be named and not to be called."""
+    return with_id(tx, id) or Known.of(tx, tx.get(Member, id))
+
+
+def names(tx: Transaction) -> dict[UUID, str]:
+    """By id, also of those who were removed."""
+    query = select(Member.id, Member.name).where(Member.organization_id == tx.organization)
+    return {row.id: row.name for row in tx.session.execute(query)}
+
+
+def demand_present(tx: Transaction, id: UUID) -> None:
+    """Nobody removes that person before this transaction ends. Raises: NotFound when somebody has."""
+    organizations.lock(tx)
+    present = tx.select(Member).where(Member.id == id, Member.removed_at.is_(None))
+    if tx.session.scalars(present.execution_options(populate_existing=True)).one_or_none() is None:
+        raise NotFound(f"There is no person {id}.", look=LOOK)
+
+
 def named(tx: Transaction, text: str) -> Known:
     """The person of that id or name. Raises: NotFound; IncidentError when several have the name."""
     fitting = [each for each in tx.own.people if text in (each["id"], each["name"])]
@@ -227,12 +248,14 @@ def by_phone(tx: Transaction, phone: str) -> Known | None:
 def slack_actor(tx: Transaction, user: SlackUser) -> Actor:
     """The person behind a Slack user, by the name that we know, else the one that Slack sent, else the id.
 
-    Who is no member has the organization's default role, and an outsider none.
+    Who is no member has the organization's default role; an outsider, and who was removed, none.
     """
     known = by_slack_user(tx, user.id)
     if known is not None:
         return Actor(known.name, via="slack", slack_user=user.id, role=known.role)
-    role = None if user.is_outsider() else tx.own.default_role
+    removed = tx.select(Member).where(Member.slack_user == user.id).limit(1)
+    is_nobody = tx.session.scalars(removed).first() is not None or user.is_outsider()
+    role = None if is_nobody else tx.own.default_role
     return Actor(user.name or user.id, via="slack", slack_user=user.id, role=role)
 
 

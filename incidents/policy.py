@@ -16,6 +16,8 @@ DEFAULT_POLICY: dict[str, Any] = {
 }
 """Seconds throughout. `wait` counts from the step's beginning; `repeat` is how often the whole is done again.
 
+`remind_after` and `call_again_after`, when given, count from the acknowledgement.
+
 Step n pages the n-th person on the list of those on call, unless it says whom: `"to": {"schedule": ID}` or
 `"to": {"person": ID}`.
 """
@@ -52,6 +54,10 @@ class Policy:
     """By step; None is the person of that place on the list of those on call."""
     told_after: timedelta
     """When everybody is told that nobody answered; counts from the first call."""
+    remind_after: timedelta | None
+    """How often whoever has an incident is asked whether they still do; None is never."""
+    call_again_after: timedelta | None
+    """How long after somebody took it, or last said that they have it, people are called again; None is never."""
 
     @classmethod
     def of(cls, definition: dict[str, Any]) -> "Policy":
@@ -71,6 +77,8 @@ class Policy:
             ladder=tuple(rungs),
             targets=tuple(Target.of(plan.get("to")) for plan in definition["steps"]),
             told_after=timedelta(seconds=step_begins),
+            remind_after=_seconds(definition.get("remind_after")),
+            call_again_after=_seconds(definition.get("call_again_after")),
         )
 
     def first_delay(self, severity: Severity | None) -> timedelta:
@@ -86,3 +94,7 @@ class Policy:
         """The first rung after `index` that belongs to another step; None when there is none."""
         step = self.ladder[index].step
         return next((rung.index for rung in self.ladder[index:] if rung.step != step), None)
+
+
+def _seconds(given: int | None) -> timedelta | None:
+    return None if given is None else timedelta(seconds=given)

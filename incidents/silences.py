@@ -6,16 +6,12 @@ A page that comes due in a silence waits for its end; what a person asks for goe
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
-from sqlalchemy import Select
-
-from incidents import claims, classification, jobs, lifecycle, timeline
+from incidents import claims, classification, jobs, lifecycle, paging, timeline
 from incidents.claims import Claim
 from incidents.errors import IncidentError, NotFound
-from incidents.models import Incident, Job, SilenceRow
+from incidents.models import Incident, SilenceRow
 from incidents.store import Transaction
-from incidents.terms import JobKind
 from incidents.words import Severity
 
 LONGEST = timedelta(days=14)
@@ -72,10 +68,13 @@ def make(
     return row
 
 
-def to_come(tx: Transaction) -> Sequence[SilenceRow]:
-    """Those that hold now, or will."""
+def to_come(tx: Transaction, *, lock: bool = False) -> Sequence[SilenceRow]:
+    """Those that hold now, or will. With `lock` nobody ends one of them before this transaction does."""
     query = tx.select(SilenceRow).where(SilenceRow.ends > tx.now, SilenceRow.ended_at.is_(None))
-    return tx.session.scalars(query.order_by(SilenceRow.begins, SilenceRow.id)).all()
+    query = query.order_by(SilenceRow.begins, SilenceRow.id)
+    if lock:
+        query = query.with_for_update(read=True).execution_options(populate_existing=True)
+    return tx.session.scalars(query).all()
 
 
 def end(tx: Transaction, id: str, *, by: str) -> SilenceRow:
@@ -85,8 +84,9 @@ def end(tx: Transaction, id: str, *, by: str) -> SilenceRow:
         raise NotFound(f"There is no silence {id[:70]!r}.", look=LOOK)
     if row.ended_at is None and row.ends > tx.now:
         row.ended_at, row.ended_by = tx.now, by
-        for job in tx.session.scalars(_held_by(tx, row.id)):
-            jobs.make_due(tx, job)
+        tx.session.flush()  # Locked: whoever is about to hold a page has done so, or sees that this is over.
+        for job in tx.session.scalars(paging.held(tx)):
+            jobs.make_due(tx, job)  # What another silence holds is held again.
     return row
 
 
@@ -102,11 +102,15 @@ def over(
 
 
 def holds(tx: Transaction, incident: Incident, claim: Claim, *, run: int) -> bool:
-    """Whether this PAGE job waits now for the end of a silence; it is put off then, and people are told."""
+    """Whether this PAGE job waits now for the end of a silence; it is put off then, and people are told.
+
+    Lock order: incident, silences, job.
+    """
     if run > FIRST_RUN:
         return False
-    held = over(tx, severity=incident.severity, category=incident.category, at=tx.now)
-    if held is None or not claims.hold(tx, claim, until=held.until, because={"silence": str(held.silence.id)}):
+    quiet = to_come(tx, lock=True)
+    held = over(tx, severity=incident.severity, category=incident.category, at=tx.now, rows=quiet)
+    if held is None or not claims.hold(tx, claim, until=held.until, because={paging.HELD: str(held.silence.id)}):
         return False
     reason, until = held.silence.reason, f"{held.until:%Y-%m-%d %H:%M} UTC"
     timeline.write(tx, incident, "page_held", actor="Tocsin", reason=reason, until=until, by=held.silence.made_by)
@@ -117,8 +121,3 @@ def holds(tx: Transaction, incident: Incident, claim: Claim, *, run: int) -> boo
 
 def _covers(row: SilenceRow, severity: Severity, category: str | None) -> bool:
     return severity in row.severities and (not row.categories or category in row.categories)
-
-
-def _held_by(tx: Transaction, silence: UUID) -> Select[Job]:
-    pages = tx.select(Job).where(Job.kind == JobKind.PAGE, Job.done_at.is_(None))
-    return pages.where(Job.payload["silence"].astext == str(silence))

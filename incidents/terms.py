@@ -13,6 +13,7 @@ class JobKind(StrEnum):
     NOTIFY_BY_PHONE = "NOTIFY_BY_PHONE"
     CANCEL_CALL = "CANCEL_CALL"
     TELL_EVERYBODY = "TELL_EVERYBODY"
+    FOLLOW_UP = "FOLLOW_UP"
     OPEN_CHANNEL = "OPEN_CHANNEL"
     UPDATE_CHANNEL = "UPDATE_CHANNEL"
     INVITE_PEOPLE = "INVITE_PEOPLE"
@@ -48,6 +49,7 @@ TERMS: dict[JobKind, Terms] = {
     JobKind.PAGE: Terms("page", 30 * _SECONDS, attempts=200, longest_wait=20 * _SECONDS),
     JobKind.NOTIFY_BY_PHONE: Terms("page", 30 * _SECONDS, attempts=10),
     JobKind.CANCEL_CALL: Terms("page", 30 * _SECONDS, attempts=5, standing=True),
+    JobKind.FOLLOW_UP: Terms("page", 30 * _SECONDS, attempts=200, longest_wait=20 * _SECONDS),
     JobKind.TELL_EVERYBODY: Terms("default", 45 * _SECONDS, attempts=20),
     JobKind.OPEN_CHANNEL: Terms("default", 45 * _SECONDS, attempts=30),
     JobKind.UPDATE_CHANNEL: Terms("default", 30 * _SECONDS, attempts=10, standing=True),

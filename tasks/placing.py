@@ -15,7 +15,6 @@ CALLBACK_WITHIN = timedelta(seconds=20)
 """After a lost answer a call that was placed has shown itself by then, by a callback or in the provider's list."""
 LOOK_AGAIN = timedelta(seconds=3)
 MOST_LOOKS = 3
-CLOCKS_DIFFER = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def stands(work: Work, call: Call) -> bool:
     if work.claim.unsettled is None or phone is None:
         return False
     # The list comes first: whoever placed a call in it had written that call down before.
-    listed = phone.find_calls(to=call.to, since=call.placed_real - CLOCKS_DIFFER)
+    listed = phone.find_calls(to=call.to, since=call.placed_real - calls.CLOCKS_DIFFER)
     with work.store.begin() as tx:
         row = tx.get(Call, call.id, lock=True)
         incident = work.incident(tx)

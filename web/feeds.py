@@ -41,6 +41,6 @@ def _event(tx: Transaction, row: ScheduleRow, shift: Shift, since: datetime, unt
     """
     if shift.person is None:
         raise ValueError("a gap is no event")
-    name = people.known(tx, shift.person).name
+    name = people.remembered(tx, shift.person).name
     edge = next((f"{at:%Y%m%dT%H%M%S}" for at in (shift.ends, shift.begins) if since < at < until), "always")
     return Event(shift.begins, shift.ends, f"{name} ({row.name})", f"{edge}-{shift.person}-{row.id}@tocsin")

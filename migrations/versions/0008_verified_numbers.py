@@ -18,7 +18,7 @@ WHO_IS_CALLED = "SELECT organization_id, phone FROM members WHERE phone IS NOT N
 
 
 def upgrade() -> None:
-    """Whoever was called before is called afterwards."""
+    """Whoever was called before is called afterwards, but on premium numbers, satellites' and the like."""
     countries = sa.Column("countries", postgresql.JSONB(), server_default="[]", nullable=False)
     op.add_column("organizations", countries)
     op.alter_column("organizations", "countries", server_default=None)
@@ -57,7 +57,9 @@ def downgrade() -> None:
 
 def _country(phone: str) -> set[str]:
     try:
-        found = phonenumbers.region_code_for_number(phonenumbers.parse(phone))
+        number = phonenumbers.parse(phone)
     except phonenumbers.NumberParseException:
         return set()
-    return {found} if found else set()
+    found = phonenumbers.region_code_for_number(number)
+    found = found or phonenumbers.region_code_for_country_code(number.country_code or 0)
+    return {found} & set(phonenumbers.SUPPORTED_REGIONS)

@@ -29,10 +29,10 @@ def _plan(work: Work) -> Planned | None:
     """Decide at the last moment whether anybody is called, and write the call down; None when none is placed."""
     with work.store.begin() as tx:
         incident = work.incident(tx)
-        held = claims.begin_effect(tx, work.claim)
         if silences.holds(tx, incident, work.claim, run=Place.of(work.claim.key).run):
             lifecycle.card_due(tx, incident)
             return None
+        held = claims.begin_effect(tx, work.claim)
         turn = paging.climb(tx, incident, work.claim)
         lifecycle.card_due(tx, incident)
         if turn is None:

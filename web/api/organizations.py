@@ -4,14 +4,15 @@ import uuid
 from typing import Annotated, Self
 
 from apiflask import APIBlueprint
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from incidents import organizations
+from incidents import dialling, members, organizations
 from incidents.errors import NotFound
 from incidents.models import Organization
 from incidents.roles import Role
 from incidents.store import Transaction
 from web.api.texts import AddressedName
+from web.conflicts import CONFLICT, conflicts
 from web.desk import desk
 
 LOOK = "GET /api/v1/organizations shows yours."
@@ -19,15 +20,22 @@ LOOK = "GET /api/v1/organizations shows yours."
 api = APIBlueprint("organizations", __name__, tag="Organizations")
 
 
+def _country(code: str) -> str:
+    if code not in dialling.COUNTRIES:
+        raise ValueError("name countries by their ISO 3166 codes, like US, DE or GB")
+    return code
+
+
 class OrganizationBody(BaseModel):
     name: AddressedName
     default_role: Role | None = Field(
-        Role.RESPONDER,
-        description="of full members of the Slack workspace who are no members here; null is none at all",
+        None,
+        description="of full members of the Slack workspace who are no members here; null is none at all, and left out "
+        "it stays as it is",
     )
 
-    countries: list[Annotated[str, Field(pattern="^[A-Z]{2}$")]] | None = Field(
-        None, max_length=250, description="whose numbers may be called, like US or DE; as they are when left out"
+    countries: list[Annotated[str, AfterValidator(_country)]] | None = Field(
+        None, max_length=250, description="whose numbers may be called, like US or DE; left out they stay as they are"
     )
 
 
@@ -66,12 +74,21 @@ def all_organizations() -> OrganizationsShape:
 @api.put("/api/v1/organizations/<organization>")
 @api.input(OrganizationBody, arg_name="body", example={"name": "Globex", "default_role": "member"})
 @api.output(OrganizationShape)
-@api.doc(summary="Change its name, which countries are called, and the role of who is in Slack and no member")
+@api.doc(
+    summary="Change its name, the countries that are called, the role of who is in Slack and no member",
+    responses=CONFLICT,
+)
 def change(organization: str, body: OrganizationBody) -> OrganizationShape:
     """The organization is named by id or by name."""
     with desk().store.begin() as tx:
         _demand_own(tx, organization)
-        return OrganizationShape.of(organizations.change(tx, **body.model_dump()))
+        with conflicts():
+            if body.countries is not None:
+                members.call_only(tx, body.countries)
+        changed = organizations.change(tx, name=body.name)
+        if "default_role" in body.model_fields_set:
+            changed.default_role = body.default_role
+        return OrganizationShape.of(changed)
 
 
 def _demand_own(tx: Transaction, named: str) -> None:

@@ -62,6 +62,15 @@ class PolicyBody(BaseModel):
     ring_for: int = Field(25, ge=10, le=40, description="seconds")
     steps: list[StepBody] = Field(min_length=1, max_length=MOST_STEPS)
     repeat: int = Field(2, ge=0, le=MOST_REPEATS, description="how often all steps are done again")
+    remind_after: int | None = Field(
+        None,
+        ge=300,
+        le=86_400,
+        description="seconds after which whoever has it is asked whether they still do",
+    )
+    call_again_after: int | None = Field(
+        None, ge=600, le=604_800, description="seconds without a word after which people are called again"
+    )
 
     @model_validator(mode="after")
     def comes_to_an_end(self) -> Self:
@@ -93,6 +102,8 @@ class PolicyShape(BaseModel):
     ring_for: int
     steps: list[StepShape]
     repeat: int
+    remind_after: int | None = None
+    call_again_after: int | None = None
 
 
 class PreviewQuery(BaseModel):
@@ -169,7 +180,9 @@ def _step(tx: Transaction, step: StepBody) -> dict[str, Any]:
         return made
     if step.to.schedule is not None:
         return {**made, "to": {"schedule": str(duty.find(tx, step.to.schedule).id)}}
-    return {**made, "to": {"person": str(people.named(tx, step.to.person or "").id)}}
+    person = people.named(tx, step.to.person or "").id
+    people.demand_present(tx, person)
+    return {**made, "to": {"person": str(person)}}
 
 
 def _shape(tx: Transaction, definition: dict[str, Any]) -> PolicyShape:

@@ -1,6 +1,6 @@
 """/api/v1/schedules: who is on call when, with gaps; and /api/v1/oncall: who is now."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
@@ -231,9 +231,9 @@ def shifts(schedule: str, query: ShiftsQuery) -> ShiftsShape:
         until = query.until or since + USUAL
         if not since < until <= since + FARTHEST:
             raise Refusal(422, "`until` must be later than `since`, and 100 days later at most.")
-        schedule_ = duty.loaded(tx, row, since=since)
+        schedule_, names = duty.loaded(tx, row, since=since), people.names(tx)
     # No transaction waits while this is worked out.
-    shown = [_shift(tx, shift) for shift in schedule_.shifts(since, until)]
+    shown = [_shift(shift, names) for shift in schedule_.shifts(since, until)]
     return ShiftsShape(shifts=shown, gaps=sum(shift.person is None for shift in shown))
 
 
@@ -273,12 +273,11 @@ def _on_call(found: Duty) -> ScheduleDutyShape:
     return ScheduleDutyShape(id=found.schedule.id, name=found.schedule.name, **dict(_duty(found)))
 
 
-def _shift(tx: Transaction, shift: Shift) -> ShiftShape:
-    return ShiftShape(
-        person=None if shift.person is None else who(tx, shift.person), begins=shift.begins, ends=shift.ends
-    )
+def _shift(shift: Shift, names: Mapping[UUID, str]) -> ShiftShape:
+    person = None if shift.person is None else WhoShape(id=shift.person, name=names[shift.person])
+    return ShiftShape(person=person, begins=shift.begins, ends=shift.ends)
 
 
 def who(tx: Transaction, person: UUID) -> WhoShape:
-    known = people.known(tx, person)
+    known = people.remembered(tx, person)
     return WhoShape(id=known.id, name=known.name)

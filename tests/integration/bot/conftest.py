@@ -15,7 +15,7 @@ from app.settings import Settings
 from bot.door import slack_door
 from incidents.store import Database, make_engines
 from tests.books import AWAY, Books
-from tests.integration.bot.slack import SECRET, Slack
+from tests.integration.bot.slack import BOT_USER, SECRET, TEAM, Slack
 
 
 class Outside:
@@ -28,6 +28,7 @@ class Outside:
         self.answers: queue.Queue[dict[str, Any]] = queue.Queue()
         self.asked: list[str] = []
         self.guests: set[str] = set()
+        self.strangers: set[str] = set()
         self.called: list[str] = []
         outside = self
 
@@ -52,10 +53,13 @@ class Outside:
         if path.startswith("/response"):
             self.answers.put(json.loads(body))
             return b"ok"
+        if path == "/api/auth.test":
+            return json.dumps({"ok": True, "team_id": TEAM, "user_id": BOT_USER}).encode()
         if path == "/api/users.info":
             asked = dict(parse_qsl(body))["user"]
             self.asked.append(asked)
-            user = {"id": asked, "is_restricted": asked in self.guests, "is_bot": False}
+            team = "T0OTHER" if asked in self.strangers else TEAM
+            user = {"id": asked, "team_id": team, "is_restricted": asked in self.guests, "is_bot": False}
             return json.dumps({"ok": True, "user": user}).encode()
         if path == "/api/chat.postEphemeral":
             self.answers.put(json.loads(body))

@@ -149,8 +149,16 @@ def test_who_is_in_slack_and_no_member_has_the_default_role(
     assert (books.incident().status is Status.ACKNOWLEDGED) is may
 
 
+def test_people_of_other_workspaces_in_a_shared_channel_have_no_role(
+    slack: Slack, books: Books, outside: Outside, card: str
+) -> None:
+    outside.strangers = {"U0ANA"}
+    slack.click(ACKNOWLEDGE, block=card, user="U0ANA")
+    assert "You have no role here" in outside.told()["text"]
+    assert books.incident().status is Status.OPEN
+
+
 def test_who_was_removed_is_nobody(slack: Slack, books: Books, outside: Outside, card: str) -> None:
-    outside.guests = {WHO}
     with books.database.begin() as session:
         session.execute(update(Member).where(Member.slack_user == WHO).values(removed_at=books.database.now()))
     assert "You have no role here" in slack.command("ack 1", user=WHO).said

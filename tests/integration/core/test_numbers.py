@@ -7,12 +7,13 @@ from sqlalchemy import update
 
 from incidents import preview
 from incidents.models import Member
+from incidents.people import Contact, put_on_call
 from incidents.policy import Policy
 from incidents.words import Severity
 from tests.integration.core.test_duty import _person, policy
 from tests.integration.core.world import World
 
-CY = "+12025550112"
+BEA, CY = "+12025550111", "+12025550112"
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,6 @@ CY = "+12025550112"
         ({"phone": "+19005550111"}, "+19005550111 is a premium number"),
         ({"phone": "+4915112345678"}, "+4915112345678 is in DE, and only US is called"),
         ({"phone": None}, "Bea has no phone number"),
-        ({"role": "member"}, "Bea is a member, and only responders are called"),
     ],
 )
 def test_who_cannot_be_called_is_passed_over_and_the_preview_says_why(
@@ -37,3 +37,20 @@ def test_who_cannot_be_called_is_passed_over_and_the_preview_says_why(
     assert says in (expected.calls[0].trouble or "")
     world.triaged(Severity.HIGH)
     assert {call.to for call in world.phone.placed} == {CY}
+
+
+@pytest.mark.parametrize("gone", ["removed", "demoted"])
+def test_an_incident_whose_policy_names_somebody_who_is_gone_calls_the_list(world: World, gone: str) -> None:
+    """It keeps the policy that it was opened with, and was opened before."""
+    with world.store.begin() as tx:
+        put_on_call(tx, [Contact("Dee", "+12025550113"), Contact("Bea", BEA)])
+        put_on_call(tx, [Contact("Bea", BEA)])
+    policy(world, {"to": {"person": str(_person(world, "Dee"))}, "calls": 1})
+    world.hold()
+    incident = world.reported(severity=Severity.HIGH)
+    with world.database.begin() as session:
+        change = {"removed_at": world.now()} if gone == "removed" else {"role": "viewer"}
+        session.execute(update(Member).where(Member.name == "Dee").values(**change))
+    world.run_due()
+    assert [call.to for call in world.phone.placed] == [BEA]
+    assert world.fresh(incident).number == incident.number

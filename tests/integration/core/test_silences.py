@@ -1,20 +1,22 @@
 """Silences: pages that come due wait for the end, nothing is lost, and a person who wants somebody gets somebody."""
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
-from incidents import lifecycle, preview, silences
-from incidents.errors import IncidentError, NotFound
-from incidents.models import Incident, SilenceRow
+from incidents import classification, findings, lifecycle, preview, silences
+from incidents.errors import IncidentError, NotFound, TemporaryError
+from incidents.models import Attempt, Incident, SilenceRow
 from incidents.policy import Policy
 from incidents.terms import JobKind
 from incidents.words import Severity
 from tests.core_fakes import judged
 from tests.integration.core.test_duty import policy
-from tests.integration.core.world import ANA, World
+from tests.integration.core.world import ANA, World, until_somebody_waits_for_a_lock
 
 HOUR = timedelta(hours=1)
 BEA = "+12025550111"
@@ -48,6 +50,15 @@ def medium(world: World, **verdict: Any) -> Incident:
     world.run_due()
     world.jump(30)
     world.run_due()
+    return incident
+
+
+def medium_owed(world: World) -> Incident:
+    """Its first page is due, and nobody has looked at it."""
+    world.triager.verdict = judged(severity=Severity.MEDIUM)
+    incident = world.reported()
+    world.run_due()
+    world.jump(30)
     return incident
 
 
@@ -133,6 +144,73 @@ def test_ended_early_what_it_held_goes_out_now(world: World) -> None:
         assert silences.end(tx, str(row.id), by="Cy").ended_by == "Ana"
         with pytest.raises(NotFound, match="no silence 'nothing'"):
             silences.end(tx, "nothing", by="Ana")
+
+
+def test_ended_early_of_two_that_follow_each_other_the_second_holds_no_more(world: World) -> None:
+    silence(world)
+    longer = silence(world, begins=HOUR / 2, ends=12 * HOUR)
+    incident = medium(world)
+    with world.store.begin() as tx:
+        silences.end(tx, str(longer.id), by="Ana")
+    world.run_due()
+    assert called(world) == []
+    assert world.job(incident, JobKind.PAGE).due == world.now() + HOUR - timedelta(seconds=30)
+
+
+def test_who_is_about_to_hold_a_page_and_who_ends_the_silence_wait_for_each_other(world: World) -> None:
+    """Without it the page would wait for the end of a silence that there is no more."""
+    row = silence(world)
+    incident = medium_owed(world)
+    (page,) = world.jobs(incident, JobKind.PAGE)
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.begin() as tx:
+            silences.to_come(tx, lock=True)
+            ending = pool.submit(_end, world, row)
+            until_somebody_waits_for_a_lock(world.database)
+            assert not ending.done()
+        ending.result()
+    world.run(page)
+    assert called(world) == [BEA]
+
+
+def _end(world: World, row: SilenceRow) -> None:
+    with world.store.begin() as tx:
+        silences.end(tx, str(row.id), by="Ana")
+
+
+def test_corrected_to_a_category_that_no_silence_holds_it_is_called_about(world: World) -> None:
+    silence(world, categories=["database"])
+    incident = medium(world, category="database")
+    assert called(world) == []
+    world.act(incident, lambda tx, row: classification.correct(tx, row, "network", by=ANA, via="api"))
+    world.run_due()
+    assert called(world) == [BEA]
+
+
+def test_a_second_call_that_waits_goes_out_when_it_turns_out_to_be_high(world: World) -> None:
+    policy(world, {"calls": 2, "every": 60, "wait": 120})
+    world.triager.fail(TemporaryError("the model is away"), times=50)
+    silence(world, begins=timedelta(seconds=60), ends=HOUR)
+    incident = world.reported()
+    for _ in range(3):
+        world.jump(30)
+        world.run_due()
+        world.nobody_talks()
+    assert called(world) == [BEA]
+    assert "page_held" in world.told(incident)
+    world.triager.works_again()
+    world.triager.verdict = judged(severity=Severity.HIGH)
+    world.jump(300)
+    world.run_due()
+    assert called(world) == [BEA, BEA]
+
+
+def test_a_page_that_waits_is_nothing_to_worry_the_admins_about(world: World) -> None:
+    silence(world, ends=2 * HOUR)
+    medium(world)
+    with world.database.begin() as session:
+        session.execute(update(Attempt).values(started_real=Attempt.started_real - timedelta(minutes=6)))
+        assert findings.Kind.CALLED_IN_VAIN not in {finding.kind for finding in findings.find(session)}
 
 
 def test_silences_that_follow_each_other_hold_as_one_and_a_gap_ends_them(world: World) -> None:

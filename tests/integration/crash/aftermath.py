@@ -46,10 +46,12 @@ class Aftermath:
         self._work_until(self._world.now() + TERMS[JobKind(self._scene.job.kind)].lease + A_MOMENT)
 
     def to_the_end(self) -> None:
-        """Until nothing is owed. What was refused is tried again by a person; who is paged answers in the end."""
+        """Until nothing is owed. What was refused is tried again by a person; who is paged answers, and ends it."""
         for _ in range(150):
             promises = self._promises()
             if self._done_now(promises) or self._person_tries_again(promises) or self._person_answers(promises):
+                continue
+            if self._person_ends_it(promises):
                 continue
             owed = [promise for promise in promises if promise.outcome is None]
             if not owed:
@@ -94,6 +96,14 @@ class Aftermath:
         if not (owed or ringing(self._world)) or self._world.fresh(self._scene.incident).status is not Status.OPEN:
             return False
         self._world.act(self._scene.incident, lambda tx, row: lifecycle.acknowledge(tx, row, by=BEA))
+        return True
+
+    def _person_ends_it(self, promises: list[Promise]) -> bool:
+        """Whoever has the incident would be asked for ever whether they still do."""
+        owed = [promise for promise in promises if promise.outcome is None]
+        if not owed or any(each.kind is not JobKind.FOLLOW_UP or each.id == self._scene.job.id for each in owed):
+            return False
+        self._world.act(self._scene.incident, lambda tx, row: lifecycle.resolve(tx, row, by=BEA))
         return True
 
     def _promises(self) -> list[Promise]:

@@ -96,6 +96,24 @@ def _tell_everybody(world: World) -> Incident:
     return _second_page(world)
 
 
+def _follow_up(world: World) -> Incident:
+    with world.store.begin() as tx:
+        policy = {**DEFAULT_POLICY, "remind_after": 600, "call_again_after": 900}
+        tx.session.scalars(select(Organization)).one().policy = policy
+    incident = _called(world)
+    world.act(incident, lambda tx, row: lifecycle.acknowledge(tx, row, by=CY))
+    world.run_due()
+    world.jump(600)
+    return incident
+
+
+def _call_again(world: World) -> Incident:
+    incident = _follow_up(world)
+    world.run_due()
+    world.jump(300)
+    return incident
+
+
 def _opening(kind: JobKind) -> Callable[[World], Incident]:
     """What follows from triage by itself."""
     return lambda world: _all_but(world, _reported(world), kind)
@@ -159,6 +177,8 @@ STAGES = {
     "NOTIFY_BY_PHONE": Stage(JobKind.NOTIFY_BY_PHONE, _notify),
     "CANCEL_CALL": Stage(JobKind.CANCEL_CALL, _cancel_call),
     "TELL_EVERYBODY": Stage(JobKind.TELL_EVERYBODY, _tell_everybody),
+    "FOLLOW_UP": Stage(JobKind.FOLLOW_UP, _follow_up),
+    "FOLLOW_UP-to-call-again": Stage(JobKind.FOLLOW_UP, _call_again),
     "OPEN_CHANNEL": Stage(JobKind.OPEN_CHANNEL, _opening(JobKind.OPEN_CHANNEL)),
     "UPDATE_CHANNEL": Stage(JobKind.UPDATE_CHANNEL, _acknowledged(JobKind.UPDATE_CHANNEL)),
     "INVITE_PEOPLE": Stage(JobKind.INVITE_PEOPLE, _opening(JobKind.INVITE_PEOPLE)),

@@ -108,5 +108,5 @@ def _the_timeline_tells_it(row: Incident, told: Sequence[TimelineEntry]) -> None
     # What a caller said is triaged once more when it is understood.
     assert lines["triaged"] == 1 + lines["transcribed"]
     assert row.triage is Triage.TRIAGED
-    assert lines["acknowledged"] == (row.acknowledged_at is not None)
+    assert lines["acknowledged"] == lines["unacknowledged"] + (row.acknowledged_at is not None)
     assert lines["resolved"] == (row.resolved_at is not None)

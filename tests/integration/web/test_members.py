@@ -1,6 +1,9 @@
 """Members: invited, changed, promoted, demoted and removed, and nobody who is to be called vanishes."""
 
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -95,6 +98,53 @@ def test_the_default_role_of_the_workspace(ask: Ask) -> None:
     assert own["default_role"] == "responder"
     changed = ask("PUT", f"organizations/{own['id']}", {"name": own["name"], "default_role": None})
     assert changed == {**own, "default_role": None}
-    assert ask("PUT", f"organizations/{own['name']}", {"name": own["name"]}) == own
+    assert ask("PUT", f"organizations/{own['name']}", {**own}) == own
     ask("PUT", f"organizations/{uuid4()}", {"name": "Mine"}, status=404)
     ask("PUT", f"organizations/{own['id']}", {"name": own["name"], "default_role": "boss"}, status=422)
+
+
+def test_a_body_without_the_role_or_the_countries_leaves_them(ask: Ask) -> None:
+    (own,) = ask("GET", "organizations")["organizations"]
+    ask("PUT", f"organizations/{own['id']}", {"name": own["name"], "default_role": "viewer"})
+    changed = ask("PUT", f"organizations/{own['id']}", {"name": own["name"], "countries": ["US", "DE"]})
+    assert (changed["default_role"], changed["countries"]) == ("viewer", ["DE", "US"])
+    assert ask("PUT", f"organizations/{own['id']}", {**own}) == own
+
+
+@pytest.mark.parametrize("code", ["UK", "us", "USA", ""])
+def test_a_country_is_one(ask: Ask, code: str) -> None:
+    (own,) = ask("GET", "organizations")["organizations"]
+    told = ask("PUT", f"organizations/{own['id']}", {"name": own["name"], "countries": [code]}, status=422)
+    assert "ISO 3166" in told["detail"]
+
+
+def test_nobody_on_call_loses_their_number_by_the_way(ask: Ask) -> None:
+    (own,) = ask("GET", "organizations")["organizations"]
+    told = ask("PUT", f"organizations/{own['id']}", {"name": own["name"], "countries": ["DE"]}, status=409)
+    assert "is to be called (the list)" in told["detail"]
+    told = ask("PUT", "members/Bea", {"name": "Bea", "slack_user": "U0BEA"}, status=422)
+    assert "Put somebody else there before Bea is without a number" in told["detail"]
+
+
+def test_the_only_one_who_can_be_called_keeps_the_number_until_somebody_else_can(ask: Ask, database: Database) -> None:
+    with database.only_store().begin() as tx:
+        people.put_on_call(tx, [Contact("Bea", "+12025550111", "U0BEA")])
+    changed = {"name": "Bea", "phone": "+12025550119", "slack_user": "U0BEA"}
+    try:
+        assert "is the only one on call" in ask("PUT", "members/Bea", changed, status=422)["detail"]
+    finally:
+        with database.only_store().begin() as tx:
+            both = [Contact("Bea", "+12025550111", "U0BEA"), Contact("Cy", "+12025550112", "U0CY")]
+            people.put_on_call(tx, both)
+
+
+def test_who_was_removed_is_still_named_where_they_were_on_call(ask: Ask, rota: str, eve: Json) -> None:
+    """A schedule shows shifts of the past too."""
+    now = datetime.now(UTC)
+    body = {"person": eve["id"], "begins": f"{now - timedelta(hours=2)}", "ends": f"{now + timedelta(seconds=1.2)}"}
+    ask("POST", f"schedules/{rota}/overrides", body, status=201)
+    time.sleep(1.5)
+    ask("DELETE", f"members/{eve['id']}")
+    since, until = now - timedelta(hours=3), now + timedelta(hours=1)
+    query = urlencode({"since": since.isoformat(), "until": until.isoformat()})
+    assert eve["name"] in str(ask("GET", f"schedules/{rota}/shifts?{query}"))

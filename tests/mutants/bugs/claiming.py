@@ -26,8 +26,8 @@ LEASE_CHECKED_BY_NOBODY = Mutant(
         ),
         Change(
             "incidents/claims.py",
-            "return job if newest == claim.attempt and job.done_at is None else None",
-            "return job if newest is not None and job.done_at is None else None",
+            "stands = newest == claim.attempt and job.done_at is None and job.claimed_until is not None",
+            "stands = newest is not None and job.done_at is None",
         ),
     ),
     test="tests/integration/core/test_jobs.py::test_of_two_hundred_jobs_and_sixteen_workers_none_is_claimed_twice",

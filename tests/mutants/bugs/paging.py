@@ -23,8 +23,8 @@ STATE_NOT_READ_AGAIN = Mutant(
     changes=(
         Change(
             "incidents/claims.py",
-            "return job if newest == claim.attempt and job.done_at is None else None",
-            "return job if newest == claim.attempt else None",
+            "stands = newest == claim.attempt and job.done_at is None and job.claimed_until is not None",
+            "stands = newest == claim.attempt",
         ),
         Change(
             "incidents/paging.py",
