@@ -253,8 +253,7 @@ def slack_actor(tx: Transaction, user: SlackUser) -> Actor:
     known = by_slack_user(tx, user.id)
     if known is not None:
         return Actor(known.name, via="slack", slack_user=user.id, role=known.role)
-    removed = tx.select(Member).where(Member.slack_user == user.id).limit(1)
-    is_nobody = tx.session.scalars(removed).first() is not None or user.is_outsider()
+    is_nobody = user.id in tx.own.removed or user.is_outsider()
     role = None if is_nobody else tx.own.default_role
     return Actor(user.name or user.id, via="slack", slack_user=user.id, role=role)
 

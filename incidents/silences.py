@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import String, cast
+
 from incidents import claims, classification, jobs, lifecycle, paging, timeline
 from incidents.claims import Claim
 from incidents.errors import IncidentError, NotFound
@@ -79,7 +81,7 @@ def to_come(tx: Transaction, *, lock: bool = False) -> Sequence[SilenceRow]:
 
 def end(tx: Transaction, id: str, *, by: str) -> SilenceRow:
     """It holds nothing any more, and what it held goes out now. Done again, it changes nothing. Raises: NotFound."""
-    row = next((each for each in tx.session.scalars(tx.select(SilenceRow)) if str(each.id) == id), None)
+    row = tx.session.scalars(tx.select(SilenceRow).where(cast(SilenceRow.id, String) == id.lower())).one_or_none()
     if row is None:
         raise NotFound(f"There is no silence {id[:70]!r}.", look=LOOK)
     if row.ended_at is None and row.ends > tx.now:

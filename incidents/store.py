@@ -93,13 +93,30 @@ def _make_engine(url: str, *, pool_size: int, patience: timedelta, **more: Any) 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What the organization has set, as it was at the beginning of the transaction. `people` are its members."""
+    """What the organization has set, as it was at the beginning of the transaction. `people` are its members.
+
+    `removed` are the Slack users of those who were removed.
+    """
 
     policy: dict[str, Any]
     categories: list[str]
     countries: list[str]
     default_role: Role | None
     people: list[dict[str, Any]]
+    removed: frozenset[str]
+
+    @classmethod
+    def of(
+        cls,
+        policy: dict[str, Any],
+        categories: list[str],
+        countries: list[str],
+        default_role: Role | None,
+        everybody: list[dict[str, Any]],
+    ) -> "Own":
+        present = [each for each in everybody if each["removed_at"] is None]
+        removed = frozenset(each["slack_user"] for each in everybody if each["removed_at"] is not None)
+        return cls(policy, categories, countries, default_role, present, removed)
 
 
 @dataclass
@@ -185,7 +202,7 @@ class Store:
     def _transaction(self, engine: Engine, *, autocommit: bool = False) -> Iterator[Transaction]:
         whose = {"id": self.organization, "only_this_transaction": not autocommit}
         with _beginning(engine, _OWN, **whose) as (session, (*set_, now)):
-            own = Own(*set_)
+            own = Own.of(*set_)
             transaction = Transaction(session, self.organization, own, now, autocommit)
             yield transaction
             if autocommit and (session.new or session.dirty):

@@ -34,7 +34,8 @@ RETURNS TABLE (
 BEGIN
     PERFORM set_config('tocsin.organization', organization::text, only_this_transaction);
     RETURN QUERY SELECT o.policy, o.categories, o.countries, o.default_role, coalesce(
-        (SELECT jsonb_agg(to_jsonb(m)) FROM members m WHERE m.organization_id = o.id AND m.removed_at IS NULL), '[]'
+        (SELECT jsonb_agg(to_jsonb(m)) FROM members m WHERE m.organization_id = o.id
+            AND (m.removed_at IS NULL OR m.slack_user IS NOT NULL)), '[]'
     ), store_now() FROM organizations o WHERE o.id = organization;
 END $$
 """

@@ -37,7 +37,7 @@ export function handset({ number, owner }) {
   const talking = el("div", { class: "talking" }, keypad(act), speaking(title, act),
     button("Hang up", () => act("hangup"), "danger"));
   const node = el("section", { class: "handset", "aria-label": `${title}'s phone`, tabindex: "0" },
-    el("header", {}, el("h3", {}, title), el("span", { class: "number" }, number), state),
+    el("header", {}, el("h3", {}, title), el("span", { class: "number" }, title === number ? "" : number), state),
     said.node, ringing, talking, idle, error);
 
   node.addEventListener("keydown", (event) => {
