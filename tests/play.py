@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
+
+from tests.ports import free_pair
 
 ROOT = Path(__file__).parent.parent
 STARTS_WITHIN = 60.0
@@ -267,16 +268,7 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 def free_ports() -> tuple[int, int]:
     """One for the product; one for the sandbox, with the next one free for its speech service."""
-    while True:
-        with socket.socket() as product, socket.socket() as sandbox, socket.socket() as speech:
-            product.bind(("127.0.0.1", 0))
-            sandbox.bind(("127.0.0.1", 0))
-            number = sandbox.getsockname()[1]
-            try:
-                speech.bind(("127.0.0.1", number + 1))
-            except OSError:
-                continue
-            return product.getsockname()[1], number
+    return free_pair(), free_pair()
 
 
 def processes(module: bytes) -> list[int]:

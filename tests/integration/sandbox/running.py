@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
+
+from tests.ports import free_pair
 
 ROOT = Path(__file__).parents[3]
 
@@ -63,23 +64,11 @@ class RunningSandbox:
         return [one for one in entries if provider in (None, one["provider"]) and method in (None, one["method"])]
 
 
-def free_port() -> int:
-    """A port that is free together with the next one."""
-    while True:
-        with socket.create_server(("127.0.0.1", 0)) as first:
-            port = int(first.getsockname()[1])
-            try:
-                with socket.create_server(("127.0.0.1", port + 1)):
-                    return port
-            except OSError:
-                continue
-
-
 @contextmanager
 def sandbox_running(
     product: str, ledger_file: Path, options: Sequence[str] = (), *, port: int | None = None
 ) -> Iterator[RunningSandbox]:
-    port = port or free_port()
+    port = port or free_pair()
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--product", product]
     command += ["--ledger", str(ledger_file), *options]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
