@@ -58,7 +58,7 @@ class Accounts:
                 return outsider
         try:
             asked = self._asking.submit(self._asked, user).result(PATIENCE)
-        except (SlackApiError, OSError, HTTPException, ValueError, TimeoutError) as error:
+        except (SlackApiError, OSError, HTTPException, ValueError, AttributeError, TimeoutError) as error:
             log.warning("slack_does_not_say_who_that_is", user=user, reason=str(error) or type(error).__name__)
             with self._lock:
                 self._trouble = time.monotonic()
@@ -73,21 +73,25 @@ class Accounts:
     def _asked(self, user: str) -> bool:
         if self._own is None:
             own = self._client.auth_test()
-            self._own = _Home(own.get("team_id"), own.get("enterprise_id"))
+            if not own.get("team_id"):
+                raise ValueError("auth.test names no workspace")
+            self._own = _Home(own["team_id"], own.get("enterprise_id"))
         try:
             found = self._client.users_info(user=user).get("user")
         except SlackApiError as error:
             if error.response.get("error") in ("user_not_found", "user_not_visible"):
                 return True
             raise
-        return not self._own.has(found if isinstance(found, dict) else {})
+        if not isinstance(found, dict) or found.get("id") != user:
+            raise ValueError("users.info describes somebody else, or nobody")
+        return not self._own.has(found)
 
 
 @dataclass(frozen=True, slots=True)
 class _Home:
     """Our workspace, and the organization of workspaces that it belongs to, if any."""
 
-    team: str | None
+    team: str
     enterprise: str | None
 
     def has(self, user: dict[str, Any]) -> bool:

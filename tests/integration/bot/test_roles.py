@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 import pytest
@@ -165,9 +166,38 @@ def test_who_was_removed_is_nobody(slack: Slack, books: Books, outside: Outside,
     assert books.incident().status is Status.OPEN
 
 
+NONSENSE = {
+    "an error": b'{"ok": false, "error": "internal_error"}',
+    "no JSON": b"<html>Sorry</html>",
+    "a list": b"[]",
+    "nobody": b'{"ok": true}',
+    "no object": b'{"ok": true, "team_id": "T0TEAM", "user": "Ana"}',
+    "somebody else": b'{"ok": true, "team_id": "T0TEAM", "user": {"id": "U0BEA", "is_restricted": true}}',
+    "no member": b'{"ok": true, "team_id": "T0TEAM", "user": {"id": "U0ANA", "enterprise_user": "no object"}}',
+}
+
+
+@pytest.mark.parametrize("answer", NONSENSE.values(), ids=NONSENSE)
 def test_while_slack_does_not_say_who_it_is_an_incident_can_be_acknowledged(
-    slack: Slack, books: Books, outside: Outside, card: str, monkeypatch: pytest.MonkeyPatch
+    slack: Slack, books: Books, outside: Outside, card: str, monkeypatch: pytest.MonkeyPatch, answer: bytes
 ) -> None:
-    monkeypatch.setattr(outside, "answer", lambda path, body: b'{"ok": false, "error": "internal_error"}')
+    monkeypatch.setattr(outside, "answer", lambda path, body: answer)
     slack.command("ack 1", user="U0ANA")
     assert books.incident().status is Status.ACKNOWLEDGED
+
+
+def test_while_slack_says_nothing_at_all_an_incident_can_be_acknowledged(
+    slack: Slack, books: Books, outside: Outside, card: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer comes when all is over."""
+    over = Event()
+
+    def late(path: str, body: str) -> bytes:
+        over.wait(60)
+        return b"{}"
+
+    monkeypatch.setattr(outside, "answer", late)
+    slack.command("ack 1", user="U0ANA")
+    assert not over.is_set()
+    assert books.incident().status is Status.ACKNOWLEDGED
+    over.set()
