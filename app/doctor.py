@@ -8,7 +8,7 @@ from app.bootstrap import Checked, NotReady, Providers, check_providers, check_r
 from app.local import local_services
 from app.resolve import in_sandbox
 from app.settings import Settings
-from incidents import duty, people
+from incidents import duty
 
 SEES_EVERYTHING = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 UNGUARDED = "its user sees the rows of all organizations: connect as one that is no superuser and has no BYPASSRLS"
@@ -57,7 +57,7 @@ def _on_call(settings: Settings) -> Checked:
     """Whether those whom a page is for can be called."""
     try:
         with database(settings).only_store().begin() as tx:
-            found = {person.id: person for person in (*people.on_call(tx), *duty.on_duty(tx))}.values()
+            found = duty.expected(tx)
     except (NotReady, OperationalError):
         return Checked("On call", "off", "nobody knows while PostgreSQL is away")
     except (ProgrammingError, NoResultFound):

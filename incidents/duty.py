@@ -25,7 +25,7 @@ NEXT_WITHIN = timedelta(days=35)
 """Who is next is looked for so far ahead: a month's turn, and a little more."""
 MOST_SCHEDULES = 200
 LOOK = "GET /api/v1/schedules lists the schedules."
-NOBODY_HAS_A_PHONE = "nobody on call has a phone number"
+NOBODY_IS_ON_CALL = "nobody is on call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +245,12 @@ def is_gone(tx: Transaction, target: Target) -> bool:
 def why_nobody(tx: Transaction, target: Target | None, at: datetime) -> str:
     """Why a step with that target has nobody to call at that time."""
     if target is None or is_gone(tx, target):
-        return NOBODY_HAS_A_PHONE
+        return "; ".join(each.why_not_called or "" for each in people.on_call(tx)) or NOBODY_IS_ON_CALL
     person = whom(tx, target, at)
     if person is not None and person.why_not_called is not None:
         return person.why_not_called
     found = None if target.schedule is None else _asked(tx, target.schedule, at)
-    return f"nobody is on call in {found.name}" if found else NOBODY_HAS_A_PHONE
+    return f"nobody is on call in {found.name}" if found else NOBODY_IS_ON_CALL
 
 
 def on_duty(tx: Transaction) -> Sequence[Known]:
@@ -262,6 +262,11 @@ def on_duty(tx: Transaction) -> Sequence[Known]:
         elif (person := whom(tx, target, tx.now)) is not None:
             found.append(person)
     return list({person.id: person for person in found}.values())
+
+
+def expected(tx: Transaction) -> Sequence[Known]:
+    """Everybody who is on the list or whom the policy would call now, also those who cannot be called."""
+    return list({person.id: person for person in (*people.on_call(tx), *on_duty(tx))}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,9 +101,8 @@ def _demand_others(tx: Transaction, member: Member, contact: Contact) -> None:
     if contact.phone is None:
         _demand_not_on_call(tx, member, "without a number")
         return
-    on_call = {person.id: person for person in (*people.on_call(tx), *duty.on_duty(tx))}
-    here = on_call.pop(member.id, None)
-    if here is not None and here.can_be_called and not any(each.can_be_called for each in on_call.values()):
+    reachable = [person.id for person in duty.expected(tx) if person.can_be_called]
+    if reachable == [member.id]:
         raise IncidentError(
             f"{member.name} is the only one on call who can be called, and a new number is called once it is verified. "
             "Put somebody else on call for that time, or have it changed on the server: python -m app oncall."

@@ -36,7 +36,7 @@ def notify(
     if responder is not None and responder.why_not_called is not None:
         raise NotOnCall(f"{responder.why_not_called}.")
     if responder is None:
-        reachable = ", ".join(person.name for person in on_call if person.can_be_called) or "nobody has a number yet"
+        reachable = ", ".join(person.name for person in on_call if person.can_be_called) or "nobody can be called yet"
         raise NotOnCall(
             f"{phone} is not the number of anybody on call, and only those are called ({reachable}). "
             "Use one of their numbers, or put the person on call first."

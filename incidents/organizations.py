@@ -1,4 +1,4 @@
-"""The first organization: made once, with the default policy and, in the sandbox, its people on call."""
+"""The organization: the first is made once, with the default policy and, in the sandbox, its people on call."""
 
 import uuid
 from collections.abc import Sequence

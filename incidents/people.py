@@ -91,7 +91,8 @@ class Known(Contact):
             return f"{self.name} has no phone number"
         if not self.phone_verified:
             return f"{self.name}'s number is not verified (POST /api/v1/members/…/phone/code)"
-        return dialling.why_not_dialled(self.phone, self.countries)
+        trouble = dialling.why_not_dialled(self.phone, self.countries)
+        return None if trouble is None else f"{self.name}: {trouble}"
 
 
 def demand(by: Actor, role: Role) -> None:

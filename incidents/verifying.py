@@ -73,6 +73,11 @@ def begin_test(tx: Transaction, member: Known, *, own: Collection[str]) -> Sendi
     return Sending(_written(tx, member, phone, Channel.CALL).id, phone, Channel.CALL, None)
 
 
+def forget(tx: Transaction, sending: Sending) -> None:
+    """It surely was not sent, and counts as nothing: a provider that is down uses nobody's three times up."""
+    tx.session.delete(tx.get(PhoneCode, sending.id, lock=True))
+
+
 def confirm(tx: Transaction, member: Known, code: str) -> Known:
     """The member's number is verified from now on. Raises: IncidentError when that is not the code.
 

@@ -20,15 +20,19 @@ def on_call(
     listed: Sequence[Known],
     preview: Preview,
     *,
-    silences: Sequence[SilenceRow] = (),
+    troubles: Sequence[str],
+    silences: Sequence[SilenceRow],
     opened: datetime,
 ) -> Message:
-    """`listed` are the people of the list, `preview` is of a HIGH incident opened at that moment."""
+    """`listed` are the people of the list, `preview` is of a HIGH incident opened at that moment; `troubles` say why some
+    of those on call are not called.
+    """
     lines = [_line(each) for each in duties]
     if listed:
         lines.append(f"*The list*: {', '.join(_who(person) for person in listed)}")
     if not lines:
         lines = ["Nobody is on call. `python -m app oncall` and `POST /api/v1/schedules` put people there."]
+    lines += [f":warning: *Not called*: {escape(trouble)}" for trouble in troubles]
     lines += [_silence(each) for each in silences]
     calls = _calls(preview, opened)
     now = [f"{each.now.name} ({each.schedule.name})" for each in duties if each.now is not None]

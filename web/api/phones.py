@@ -8,7 +8,7 @@ from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
 from incidents import dialling, people, verifying
-from incidents.errors import IncidentError, PermanentError
+from incidents.errors import IncidentError, PermanentError, TemporaryError
 from incidents.ports import Phone
 from incidents.verifying import Channel, Sending, TooMany
 from integrations import prompts, twiml
@@ -94,6 +94,11 @@ def _room(begin: Callable[[], Sending]) -> Sending:
         raise Refusal(429, str(error), headers=wait) from error
 
 
+def _forget(sending: Sending) -> None:
+    with desk().store.begin() as tx:
+        verifying.forget(tx, sending)
+
+
 def _sent(phone: Phone, sending: Sending) -> SentShape:
     """In the request, for somebody waits with the phone in their hand: whoever asks tries again, and no job does."""
     try:
@@ -102,7 +107,12 @@ def _sent(phone: Phone, sending: Sending) -> SentShape:
         else:
             said = prompts.test_call() if sending.code is None else prompts.code_spoken(sending.code)
             phone.call(to=sending.to, twiml=twiml.said(said), ring_for=RING_FOR)
+    except TemporaryError as error:
+        if error.happened is False:
+            _forget(sending)
+        raise
     except PermanentError as error:
+        _forget(sending)
         raise Refusal(409, f"The phone provider does not dial {sending.to}: {error}") from error
     good_for = None if sending.code is None else round(verifying.GOOD_FOR.total_seconds())
     return SentShape(to=dialling.masked(sending.to), by=sending.channel, good_for=good_for)

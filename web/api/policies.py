@@ -135,6 +135,7 @@ class ExpectedShape(BaseModel):
 
 class PreviewShape(BaseModel):
     calls: list[ExpectedShape]
+    not_called: list[str] = Field(description="why some of those who are on call now are not called")
     told_after: int | None = Field(
         description="seconds until everybody is told that nobody answered; null when nobody is called"
     )
@@ -168,8 +169,10 @@ def preview_of(query: PreviewQuery) -> PreviewShape:
     with desk().store.begin() as tx:
         opened = query.at or tx.now
         expected = preview.preview(tx, Policy.of(tx.own.policy), severity=query.severity, opened=opened)
+        whys = [person.why_not_called for person in duty.expected(tx)]
     return PreviewShape(
         calls=[ExpectedShape.of(each, opened) for each in expected.calls],
+        not_called=[why for why in whys if why is not None],
         told_after=None if expected.told_at is None else round((expected.told_at - opened).total_seconds()),
     )
 

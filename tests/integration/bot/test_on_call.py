@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from sqlalchemy import update
+
 from incidents import duty, organizations, people
+from incidents.models import Member
 from incidents.policy import DEFAULT_POLICY
 from incidents.schedules import Layer, Rotation, Unit
 from tests.books import Books
@@ -18,6 +21,17 @@ def test_without_schedules_it_is_the_list(slack: Slack) -> None:
     assert "+0:00 Bea phone, +1:00 Bea phone, +2:00 Cy phone" in shown
     assert "everybody is told after 12:00" in shown
     assert "<@" not in shown
+
+
+def test_who_is_on_the_list_and_cannot_be_called_is_named_with_what_helps(slack: Slack, books: Books) -> None:
+    """The next person is called instead, and nobody would notice."""
+    assert "Not called" not in str(slack.command("oncall").json["blocks"])
+    with books.database.begin() as session:
+        session.execute(update(Member).where(Member.name == "Bea").values(phone_verified_at=None))
+    shown = str(slack.command("oncall").json["blocks"])
+    assert "*Not called*: Bea" in shown
+    assert "number is not verified (POST /api/v1/members/…/phone/code)" in shown
+    assert "+0:00 Cy phone" in shown
 
 
 def test_schedules_with_who_is_next_and_a_step_that_has_nobody(slack: Slack, books: Books) -> None:

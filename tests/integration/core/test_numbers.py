@@ -39,6 +39,19 @@ def test_who_cannot_be_called_is_passed_over_and_the_preview_says_why(
     assert {call.to for call in world.phone.placed} == {CY}
 
 
+def test_the_list_says_who_of_it_cannot_be_called(world: World) -> None:
+    with world.database.begin() as session:
+        session.execute(update(Member).where(Member.name == "Bea").values(phone_verified_at=None))
+        session.execute(update(Member).where(Member.name == "Cy").values(phone="+19005550111"))
+    with world.store.begin() as tx:
+        expected = preview.preview(tx, Policy.of(tx.own.policy), severity=Severity.HIGH, opened=tx.now)
+    (trouble,) = {each.trouble or "" for each in expected.calls}
+    assert trouble == (
+        "Bea's number is not verified (POST /api/v1/members/…/phone/code); "
+        "Cy: +19005550111 is a premium number, and those are not called"
+    )
+
+
 @pytest.mark.parametrize("gone", ["removed", "demoted"])
 def test_an_incident_whose_policy_names_somebody_who_is_gone_calls_the_list(world: World, gone: str) -> None:
     """It keeps the policy that it was opened with, and was opened before."""

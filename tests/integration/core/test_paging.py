@@ -305,7 +305,7 @@ def test_nobody_with_a_phone_is_told_in_the_channel_and_again_at_the_end(world: 
     world.without_phones()
     incident = world.triaged(Severity.HIGH)
     assert "page_not_made" in world.told(incident)
-    assert any("nobody on call has a phone number" in note for note in world.notes())
+    assert any("Bea has no phone number; Cy has no phone number" in note for note in world.notes())
     world.pass_time(720)
     assert "nobody_answered" in world.told(incident)
 

@@ -148,3 +148,13 @@ def test_who_was_removed_is_still_named_where_they_were_on_call(ask: Ask, rota: 
     since, until = now - timedelta(hours=3), now + timedelta(hours=1)
     query = urlencode({"since": since.isoformat(), "until": until.isoformat()})
     assert eve["name"] in str(ask("GET", f"schedules/{rota}/shifts?{query}"))
+
+
+def test_the_preview_names_who_is_on_call_and_not_called(ask: Ask, database: Database) -> None:
+    assert ask("GET", "policies/default/preview")["not_called"] == []
+    with database.begin() as session:
+        session.execute(text("UPDATE members SET phone_verified_at = NULL WHERE name = 'Cy'"))
+    (told,) = ask("GET", "policies/default/preview")["not_called"]
+    with database.begin() as session:
+        session.execute(text("UPDATE members SET phone_verified_at = now() WHERE name = 'Cy'"))
+    assert told.startswith("Cy's number is not verified")

@@ -46,7 +46,7 @@ def test_the_seeded_one_calls_the_list(ask: Ask) -> None:
     ]
     assert told["told_after"] == 720
     assert {call["channel"] for call in told["calls"]} == {"phone"}
-    assert ask("GET", f"{DEFAULT}/preview?severity=low") == {"calls": [], "told_after": None}
+    assert ask("GET", f"{DEFAULT}/preview?severity=low") == {"calls": [], "not_called": [], "told_after": None}
 
 
 def test_the_preview_flags_who_cannot_be_called(ask: Ask, rota: str) -> None:
