@@ -24,8 +24,8 @@ def on_call(
     silences: Sequence[SilenceRow],
     opened: datetime,
 ) -> Message:
-    """`listed` are the people of the list, `preview` is of a HIGH incident opened at that moment; `troubles` say why some
-    of those on call are not called.
+    """`listed` are the people of the list, `preview` is of a HIGH incident opened at that moment; `troubles` say why
+    some of those on call are not called.
     """
     lines = [_line(each) for each in duties]
     if listed:
