@@ -4,9 +4,8 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import String, cast, delete, or_, select
 from sqlalchemy.orm import Session
@@ -19,6 +18,7 @@ from incidents.policy import Policy, Target
 from incidents.roles import Role
 from incidents.schedules import Layer, Override, Schedule, Shift
 from incidents.store import Transaction, locked
+from incidents.walltime import zone_named
 
 LONGEST_LOOK = timedelta(days=366)
 NEXT_WITHIN = timedelta(days=35)
@@ -52,7 +52,7 @@ def make(tx: Transaction, *, name: str, zone: str, layers_: Sequence[Layer]) -> 
     row = ScheduleRow(
         organization_id=tx.organization,
         name=name,
-        zone=_zone(zone).key,
+        zone=zone_named(zone).key,
         layers=_kept(tx, layers_),
         feed=_secret(),
         made_at=tx.now,
@@ -66,7 +66,7 @@ def change(tx: Transaction, row: ScheduleRow, *, name: str, zone: str, layers_: 
     """It is like that from now on; overrides stay. Raises: IncidentError, as `make`."""
     organizations.lock(tx)
     _unused([each for each in all_of(tx) if each.id != row.id], name)
-    row.name, row.zone, row.layers = name, _zone(zone).key, _kept(tx, layers_)
+    row.name, row.zone, row.layers = name, zone_named(zone).key, _kept(tx, layers_)
 
 
 def renew_feed(row: ScheduleRow) -> None:
@@ -219,6 +219,13 @@ def whom(tx: Transaction, target: Target, at: datetime) -> Known | None:
     return None if person is None else people.with_id(tx, person)
 
 
+def next_change(tx: Transaction, target: Target, since: datetime, until: datetime) -> datetime | None:
+    """When, between the two, somebody else is the one whom that step calls; None when nothing changes."""
+    found = None if target.schedule is None else _asked(tx, target.schedule, since)
+    shifts = () if found is None else found.schedule.shifts(since, until)
+    return next((shift.begins for shift in shifts if shift.begins > since), None)
+
+
 def places(tx: Transaction, person: UUID) -> list[str]:
     """The schedules, and the policy, that say that the person is to be called, now or later."""
     policy = Policy.of(organizations.lock(tx).policy)
@@ -299,19 +306,6 @@ def _secret() -> str:
 def _unused(known: Sequence[ScheduleRow], name: str) -> None:
     if any(each.name.casefold() == name.casefold() for each in known):
         raise IncidentError(f"There is a schedule {name!r} already. Choose another name.")
-
-
-def _zone(name: str) -> ZoneInfo:
-    if name not in _zones():
-        raise IncidentError(f"{name[:70]!r} is no time zone. Write one like Europe/Berlin or America/New_York.")
-    return ZoneInfo(name)
-
-
-@cache
-def _zones() -> frozenset[str]:
-    """Without those that mean something else on each machine, or count leap seconds."""
-    known = available_timezones() - {"localtime", "posixrules", "Factory"}
-    return frozenset(name for name in known if not name.startswith(("right/", "posix/")))
 
 
 def _kept(tx: Transaction, wanted: Sequence[Layer]) -> list[layers.Json]:

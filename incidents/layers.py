@@ -17,7 +17,7 @@ def read(layer: Json) -> Layer:
     return Layer(
         people=tuple(UUID(person) for person in layer["people"]),
         rotation=Rotation(datetime.fromisoformat(layer["starts"]), Unit(every["unit"]), every["length"]),
-        windows=tuple(_window(window) for window in layer["windows"]),
+        windows=tuple(read_window(window) for window in layer["windows"]),
         ends=datetime.fromisoformat(layer["ends"]) if layer["ends"] else None,
     )
 
@@ -28,21 +28,23 @@ def written(layer: Layer) -> Json:
         "people": [str(person) for person in layer.people],
         "starts": layer.rotation.starts.isoformat(),
         "every": {"unit": layer.rotation.unit.value, "length": layer.rotation.length},
-        "windows": [
-            {
-                "weekdays": [WEEKDAYS[day] for day in sorted(window.weekdays)],
-                "from": window.begins.isoformat("minutes"),
-                "to": window.ends.isoformat("minutes"),
-            }
-            for window in layer.windows
-        ],
+        "windows": [written_window(window) for window in layer.windows],
         "ends": layer.ends.isoformat() if layer.ends else None,
     }
 
 
-def _window(window: Json) -> Window:
+def read_window(window: Json) -> Window:
     return Window(
         weekdays=frozenset(WEEKDAYS.index(day) for day in window["weekdays"]),
         begins=time.fromisoformat(window["from"]),
         ends=time.fromisoformat(window["to"]),
     )
+
+
+def written_window(window: Window) -> Json:
+    """`{"weekdays", "from", "to"}`."""
+    return {
+        "weekdays": [WEEKDAYS[day] for day in sorted(window.weekdays)],
+        "from": window.begins.isoformat("minutes"),
+        "to": window.ends.isoformat("minutes"),
+    }

@@ -28,6 +28,22 @@ def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
     row = tx.get(Member, responder.id, lock=True)
     if row.removed_at is not None or Known.of(tx, row) != responder:
         raise TemporaryError(f"{responder.name} was changed at this moment", happened=False, retry_after=LOOK_AGAIN)
+    found = latest(tx, responder, claim)
+    if found is None:
+        return None
+    ours = tx.session.scalars(
+        tx.select(Call)
+        .where(Call.id == found.id)
+        .with_for_update(skip_locked=True, key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if ours is None or ours.sid is None or ours.ending_at is not None:
+        raise TemporaryError(f"{responder.name} is being called at this moment", happened=False, retry_after=LOOK_AGAIN)
+    return ours if ours.status not in calls.FINAL else None
+
+
+def latest(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
+    """The last call of another job that holds this phone's line, also while it is being placed or hung up."""
     # Both in one statement: between two of them the job could end, and a call that has just got its sid would look like
     # one that nobody is placing.
     unknown = select(1).where(Attempt.job_id == Job.id, Attempt.outcome == claims.UNKNOWN, Attempt.ended_at.is_(None))
@@ -40,18 +56,7 @@ def taken(tx: Transaction, responder: Known, claim: Claim) -> Call | None:
         Call.placed_at > tx.now - TALKS_AT_MOST,
     )
     running = tx.session.execute(query.order_by(Call.placed_real.desc())).all()
-    latest = next((call for call, job, lost in running if _holds_the_line(tx, call, job, lost)), None)
-    if latest is None:
-        return None
-    ours = tx.session.scalars(
-        tx.select(Call)
-        .where(Call.id == latest.id)
-        .with_for_update(skip_locked=True, key_share=True)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if ours is None or ours.sid is None or ours.ending_at is not None:
-        raise TemporaryError(f"{responder.name} is being called at this moment", happened=False, retry_after=LOOK_AGAIN)
-    return ours if ours.status not in calls.FINAL else None
+    return next((call for call, job, lost in running if _holds_the_line(tx, call, job, lost)), None)
 
 
 def join(tx: Transaction, incident: Incident, claim: Claim, call: Call, *, rung: int) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from incidents import dialling, duty, organizations, people
+from incidents import dialling, duty, organizations, paging, people
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Member
 from incidents.people import Contact, Known
 from incidents.roles import Role
+from incidents.rules import Rules
 from incidents.store import Transaction
 
 
@@ -52,6 +53,17 @@ def give_role(tx: Transaction, member: Known, role: Role) -> Known:
     if not role.may(Role.RESPONDER):
         _demand_not_on_call(tx, row, f"made a {role}")
     row.role = role
+    return Known.of(tx, row)
+
+
+def give_rules(tx: Transaction, member: Known, rules: Rules) -> Known:
+    """What waits because of the old ones is looked at again. Raises: IncidentError when the quiet hours never end."""
+    if rules.never_ends:
+        raise IncidentError("Quiet hours that are all hours never end. Take somebody off call instead.")
+    row = _present(_everybody_now(tx), member)
+    row.rules = rules.written()
+    tx.session.flush()
+    paging.look_at_all_again(tx)
     return Known.of(tx, row)
 
 

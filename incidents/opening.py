@@ -81,7 +81,8 @@ def is_about(error: IntegrityError, column: str) -> bool:
 
 def _written(session: Session, columns: Columns) -> Incident:
     """The row as the session would have loaded it: everything in it is known here, and loading it takes its time."""
-    incident = Incident(**columns)
+    incident = Incident()
+    vars(incident).update(columns)  # As the session itself does; setting them one by one takes five times as long.
     make_transient_to_detached(incident)
     session.add(incident)
     return incident

@@ -7,18 +7,21 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, or_
 
-from incidents import calls, duty, follow_up, jobs, timeline
+from incidents import calls, follow_up, jobs, timeline, turns
 from incidents.claims import Claim
 from incidents.models import Call, Incident, Job, Page
-from incidents.people import Actor, Known, on_call
+from incidents.people import Actor, Known
 from incidents.policy import Policy
 from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.terms import JobKind
+from incidents.turns import Passed, When
 from incidents.words import Status
 
-HELD = "silence"
-"""In the payload of a page that a silence holds: which one."""
+FIRST_RUN = 1
+"""Later runs of the ladder begin because somebody wants a call now, or could not take the one that there was."""
+HELD = "held"
+"""In the payload of a page that waits: what for."""
 Next = tuple[Known | None, datetime]
 """Whom a call is for (None: nobody has a phone), and when it is due."""
 Upcoming = dict[UUID, Next]
@@ -56,14 +59,23 @@ def hurry(tx: Transaction, incident: Incident) -> None:
 
 
 def held(tx: Transaction, incident: Incident | None = None) -> Select[Job]:
-    """The pages that wait for the end of a silence, of one incident or of all."""
+    """The pages that wait for the end of a silence, or of people's rest; of one incident or of all."""
     waiting = tx.select(Job).where(Job.kind == JobKind.PAGE, Job.done_at.is_(None), Job.payload.has_key(HELD))
     return waiting if incident is None else waiting.where(Job.incident_id == incident.id)
 
 
 def look_again(tx: Transaction, incident: Incident) -> None:
-    """The incident is another one now: a page that a silence holds is looked at again, and held again if it must be."""
-    for job in tx.session.scalars(held(tx, incident)):
+    """The incident is another one now: a page that waits is looked at again, and waits on if it must."""
+    _make_due(tx, held(tx, incident))
+
+
+def look_at_all_again(tx: Transaction) -> None:
+    """Something else holds from now on: what waits is looked at again, and waits on if it must."""
+    _make_due(tx, held(tx))
+
+
+def _make_due(tx: Transaction, waiting: Select[Job]) -> None:
+    for job in tx.session.scalars(waiting):
         jobs.make_due(tx, job)
 
 
@@ -83,26 +95,15 @@ def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> 
     Pressed once more before the call went out, it is the same call. When everybody was told already, all begins anew.
     """
     policy = Policy.of(incident.policy)
-    rung = _next_step(tx, incident, policy, by)
+    following = _next_step(tx, incident, policy, by)
     if incident.status is not Status.OPEN:
         follow_up.end(tx, incident)
         incident.status = Status.OPEN
         incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
     timeline.write(tx, incident, "escalated", actor=by.name, via=by.via, reason=reason)
+    rung, responder = following or (None, None)
     _go_to(tx, incident, rung)
-    return None if rung is None else responder_of(tx, policy, policy.ladder[rung].step)
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """The steps that have nobody, with why, and the first rung after them that has somebody; None when none has."""
-
-    skipped: Sequence[tuple[int, str]]
-    to: int | None
-
-    @property
-    def why(self) -> str:
-        return "; ".join(dict.fromkeys(why for _, why in self.skipped))
+    return responder
 
 
 def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
@@ -112,7 +113,7 @@ def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
     Calls of earlier steps that are still tried go on.
     """
     policy, place = Policy.of(incident.policy), Place.of(claim.key)
-    passed = passing_over(tx, policy, place.rung, at=tx.now)
+    passed = turns.passing_over(tx, policy, place.rung, when(tx, incident, policy, place.rung))
     if passed.to is not None:
         for job in jobs.waiting(tx, incident, JobKind.PAGE):
             if place.rung < Place.of(job.key).rung < passed.to:
@@ -122,19 +123,6 @@ def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
             if Place.of(job.key).rung == passed.to:
                 jobs.make_due(tx, job)
     return passed
-
-
-def passing_over(tx: Transaction, policy: Policy, rung: int, *, at: datetime) -> Passed:
-    """From that rung, which has nobody at that time, upwards."""
-    skipped: list[tuple[int, str]] = []
-    here: int | None = rung
-    while here is not None:
-        step = policy.ladder[here].step
-        if responder_of(tx, policy, step, at=at) is not None:
-            return Passed(skipped, here)
-        skipped.append((step, duty.why_nobody(tx, policy.targets[step], at)))
-        here = policy.next_step(here)
-    return Passed(skipped, None)
 
 
 def _go_to(tx: Transaction, incident: Incident, rung: int | None) -> None:
@@ -210,21 +198,15 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Turn | None:
         later.step == rung.step and (later.after - rung.after <= late or later.index in taken_up)
         for later in policy.ladder[place.rung + 1 :]
     )
-    return None if superseded else Turn(responder_of(tx, policy, rung.step))
+    if superseded:
+        return None
+    return Turn(turns.responder_of(tx, policy, rung.step, when(tx, incident, policy, place.rung)))
 
 
-def responder_of(tx: Transaction, policy: Policy, step: int, *, at: datetime | None = None) -> Known | None:
-    """Whom that step calls at that time (now when none is given); None when nobody there has a phone.
-
-    Without a target, or when it is there no more, it is the person of that place on the list who has a phone, and the
-    last one again when there are fewer people.
-    """
-    target = policy.targets[step]
-    if target is None or duty.is_gone(tx, target):
-        reachable = [person for person in on_call(tx) if person.can_be_called]
-        return reachable[min(step, len(reachable) - 1)] if reachable else None
-    person = duty.whom(tx, target, at or tx.now)
-    return person if person is not None and person.can_be_called else None
+def when(tx: Transaction, incident: Incident, policy: Policy, rung: int) -> When:
+    """Now, for the incident: in a later run somebody is called even if all whom it could call rest."""
+    now = turns.when(tx, incident.severity)
+    return now if incident.paging_run <= FIRST_RUN else turns.insisting(tx, policy, rung, now)
 
 
 def next_page(tx: Transaction, incident: Incident) -> Next | None:
@@ -234,31 +216,21 @@ def next_page(tx: Transaction, incident: Incident) -> Next | None:
 
 def first_page(tx: Transaction, incident: Incident, due: datetime) -> Upcoming:
     """What `next_pages` says of an incident that was just opened, and whose first call is due then."""
-    return {incident.id: (called_at(tx, Policy.of(incident.policy), 0, at=due), due)}
-
-
-def called_at(tx: Transaction, policy: Policy, rung: int, *, at: datetime) -> Known | None:
-    """Whom that rung calls at that time, or the first one after it that has somebody."""
-    step = policy.ladder[rung].step
-    responder = responder_of(tx, policy, step, at=at)
-    if responder is not None:
-        return responder
-    to = passing_over(tx, policy, rung, at=at).to
-    return None if to is None else responder_of(tx, policy, policy.ladder[to].step, at=at)
+    at = turns.when(tx, incident.severity, at=due)
+    return {incident.id: (turns.called_at(tx, Policy.of(incident.policy), 0, at), due)}
 
 
 def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> Upcoming:
     """For each of the incidents that has a call owed: whom the next one is for and when it is due."""
-    policies = {incident.id: incident.policy for incident in incidents}
-    owed = tx.select(Job).where(Job.incident_id.in_(policies), Job.kind == JobKind.PAGE, Job.done_at.is_(None))
+    known = {incident.id: incident for incident in incidents}
+    owed = tx.select(Job).where(Job.incident_id.in_(known), Job.kind == JobKind.PAGE, Job.done_at.is_(None))
     last = {job.incident_id: job for job in tx.session.scalars(owed.order_by(Job.due))}
-    return {
-        incident: (
-            called_at(tx, Policy.of(policies[incident]), Place.of(job.key).rung, at=max(job.due, tx.now)),
-            job.due,
-        )
-        for incident, job in last.items()
-    }
+    return {id: (_called_by(tx, known[id], job), job.due) for id, job in last.items()}
+
+
+def _called_by(tx: Transaction, incident: Incident, job: Job) -> Known | None:
+    at = turns.when(tx, incident.severity, at=max(job.due, tx.now))
+    return turns.called_at(tx, Policy.of(incident.policy), Place.of(job.key).rung, at)
 
 
 def _owe_telling(tx: Transaction, incident: Incident, due: datetime) -> None:
@@ -286,22 +258,27 @@ def _run(tx: Transaction, incident: Incident) -> Sequence[Job]:
     return tx.session.scalars(jobs_of_run).all()
 
 
-def _next_step(tx: Transaction, incident: Incident, policy: Policy, by: Actor) -> int | None:
-    """The rung to go on with when somebody passes the incident on; None when everybody is to be told instead."""
-    rung: int | None = 0
+def _next_step(tx: Transaction, incident: Incident, policy: Policy, by: Actor) -> tuple[int, Known] | None:
+    """The rung to go on with when somebody passes the incident on, and whom it calls; None when everybody is to be told
+    instead. Who rests is called when there is nobody else.
+    """
+    first: int | None = 0
     if not _told(tx, incident):
         last = _last_called(tx, incident)
         begun = min((Place.of(job.key).rung for job in _run(tx, incident)), default=0)
-        rung = begun if last is None else policy.next_step(last)
-    while rung is not None and not _calls_somebody(tx, policy, rung, but=by):
+        first = begun if last is None else policy.next_step(last)
+    now = turns.when(tx, incident.severity)
+    return _somebody(tx, policy, first, now, but=by) or _somebody(tx, policy, first, now.whatever_people_say, but=by)
+
+
+def _somebody(tx: Transaction, policy: Policy, rung: int | None, now: When, *, but: Actor) -> tuple[int, Known] | None:
+    """The first rung from that one on that has somebody to call now, other than `but`."""
+    while rung is not None:
+        responder = turns.responder_of(tx, policy, policy.ladder[rung].step, now)
+        if responder is not None and not _is(but, responder):
+            return rung, responder
         rung = policy.next_step(rung)
-    return rung
-
-
-def _calls_somebody(tx: Transaction, policy: Policy, rung: int, *, but: Actor) -> bool:
-    """Whether that rung has somebody to call now, other than `but`."""
-    responder = responder_of(tx, policy, policy.ladder[rung].step)
-    return responder is not None and not _is(but, responder)
+    return None
 
 
 def _told(tx: Transaction, incident: Incident) -> bool:

@@ -12,6 +12,7 @@ from incidents import dialling, organizations
 from incidents.errors import IncidentError, NotAllowed, NotFound
 from incidents.models import Incident, Member
 from incidents.roles import Role
+from incidents.rules import Rules
 from incidents.store import Transaction
 
 LOOK = "GET /api/v1/members lists the members."
@@ -63,6 +64,7 @@ class Known(Contact):
     phone_verified: bool = field(kw_only=True)
     countries: frozenset[str] = field(kw_only=True, repr=False)
     """Those that the organization calls."""
+    rules: Rules = field(kw_only=True)
 
     @classmethod
     def of(cls, tx: Transaction, member: Member) -> "Known":
@@ -76,6 +78,7 @@ class Known(Contact):
             role=member.role,
             phone_verified=member.phone_verified_at is not None,
             countries=frozenset(tx.own.countries),
+            rules=Rules.of(member.rules),
         )
 
     @property
@@ -124,6 +127,7 @@ def _known(tx: Transaction, person: dict[str, Any]) -> Known:
         role=Role(person["role"]),
         phone_verified=person["phone_verified_at"] is not None,
         countries=frozenset(tx.own.countries),
+        rules=Rules.of(person["rules"]),
     )
 
 

@@ -1,7 +1,9 @@
 """The paging policy, pure: who is called when, as a ladder of calls with their offsets."""
 
+import json
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -61,7 +63,13 @@ class Policy:
 
     @classmethod
     def of(cls, definition: dict[str, Any]) -> "Policy":
-        """Reads a definition of the shape of `DEFAULT_POLICY`."""
+        """Reads a definition of the shape of `DEFAULT_POLICY`; the same one is read once."""
+        return cls._read(json.dumps(definition))
+
+    @classmethod
+    @lru_cache(maxsize=100)
+    def _read(cls, written: str) -> "Policy":
+        definition = json.loads(written)
         rungs: list[Rung] = []
         step_begins = 0
         for _ in range(definition["repeat"] + 1):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import paging, silences
+from incidents import holding, silences, turns
 from incidents.people import Known
 from incidents.policy import Policy
 from incidents.store import Transaction
@@ -34,22 +34,24 @@ def preview(tx: Transaction, policy: Policy, *, severity: Severity, opened: date
     if severity not in policy.pages:
         return Preview((), None)
     calls: list[Expected] = []
-    at, rung = opened + policy.first_delay(severity), 0
     quiet = silences.to_come(tx)
+    when, rung = turns.when(tx, severity, at=opened + policy.first_delay(severity)), 0
     while rung < len(policy.ladder):
-        held = silences.over(tx, severity=severity, category=None, at=at, rows=quiet)
-        at = at if held is None else held.until
+        held = holding.hold(tx, policy, rung, when, severity=severity, category=None, quiet=quiet)
+        if held is not None:
+            when = when.after(held.until)
+            continue
         step = policy.ladder[rung].step
-        responder = paging.responder_of(tx, policy, step, at=at)
+        responder = turns.responder_of(tx, policy, step, when)
         if responder is None:
-            passed = paging.passing_over(tx, policy, rung, at=at)
+            passed = turns.passing_over(tx, policy, rung, when)
             if passed.to is not None:
-                calls += [Expected(at, skipped, None, why) for skipped, why in passed.skipped]
+                calls += [Expected(when.at, skipped, None, why) for skipped, why in passed.skipped]
                 rung = passed.to
                 continue
-            calls.append(Expected(at, step, None, passed.skipped[0][1]))
+            calls.append(Expected(when.at, step, None, passed.skipped[0][1]))
         else:
-            calls.append(Expected(at, step, responder))
-        at += policy.next_after(rung)
+            calls.append(Expected(when.at, step, responder))
+        when = when.after(when.at + policy.next_after(rung), called=responder)
         rung += 1
-    return Preview(calls, at)
+    return Preview(calls, when.at)

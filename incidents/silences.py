@@ -9,18 +9,15 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast
 
-from incidents import claims, classification, jobs, lifecycle, paging, timeline
-from incidents.claims import Claim
+from incidents import classification, paging
 from incidents.errors import IncidentError, NotFound
-from incidents.models import Incident, SilenceRow
+from incidents.models import SilenceRow
 from incidents.store import Transaction
 from incidents.words import Severity
 
 LONGEST = timedelta(days=14)
 AHEAD = timedelta(days=366)
 MOST = 100
-FIRST_RUN = 1
-"""Later runs of the ladder begin because a person wants them to."""
 LOOK = "GET /api/v1/silences lists the silences."
 
 
@@ -87,38 +84,17 @@ def end(tx: Transaction, id: str, *, by: str) -> SilenceRow:
     if row.ended_at is None and row.ends > tx.now:
         row.ended_at, row.ended_by = tx.now, by
         tx.session.flush()  # Locked: whoever is about to hold a page has done so, or sees that this is over.
-        for job in tx.session.scalars(paging.held(tx)):
-            jobs.make_due(tx, job)  # What another silence holds is held again.
+        paging.look_at_all_again(tx)
     return row
 
 
-def over(
-    tx: Transaction, *, severity: Severity, category: str | None, at: datetime, rows: Sequence[SilenceRow] | None = None
-) -> Held | None:
-    """What holds the pages of such an incident at that time; silences that follow each other hold as one."""
-    covering = [row for row in (to_come(tx) if rows is None else rows) if _covers(row, severity, category)]
+def over(*, severity: Severity, category: str | None, at: datetime, rows: Sequence[SilenceRow]) -> Held | None:
+    """What of these holds the pages of such an incident at that time; those that follow each other hold as one."""
+    covering = [row for row in rows if _covers(row, severity, category)]
     until, first = at, None
     while (row := next((each for each in covering if each.begins <= until < each.ends), None)) is not None:
         until, first = row.ends, first or row
     return None if first is None else Held(first, until)
-
-
-def holds(tx: Transaction, incident: Incident, claim: Claim, *, run: int) -> bool:
-    """Whether this PAGE job waits now for the end of a silence; it is put off then, and people are told.
-
-    Lock order: incident, silences, job.
-    """
-    if run > FIRST_RUN:
-        return False
-    quiet = to_come(tx, lock=True)
-    held = over(tx, severity=incident.severity, category=incident.category, at=tx.now, rows=quiet)
-    if held is None or not claims.hold(tx, claim, until=held.until, because={paging.HELD: str(held.silence.id)}):
-        return False
-    reason, until = held.silence.reason, f"{held.until:%Y-%m-%d %H:%M} UTC"
-    timeline.write(tx, incident, "page_held", actor="Tocsin", reason=reason, until=until, by=held.silence.made_by)
-    text = f"Paging waits until {until}: {reason} ({held.silence.made_by}). Escalate, and somebody is called now."
-    lifecycle.note(tx, incident, text, key=f"silenced-{held.silence.id}")
-    return True
 
 
 def _covers(row: SilenceRow, severity: Severity, category: str | None) -> bool:

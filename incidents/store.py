@@ -71,12 +71,17 @@ def make_engines(url: str, *, pool_size: int = 10, patience: timedelta = PATIENC
     They wait no longer than `patience` (2 s at least) for a connection or a statement.
     """
     made = partial(_make_engine, url, pool_size=pool_size, patience=patience)
-    return Engines(transactions=made(), statements=made(isolation_level="AUTOCOMMIT"))
+    return Engines(transactions=made(autocommit=False), statements=made(autocommit=True))
 
 
-def _make_engine(url: str, *, pool_size: int, patience: timedelta, **more: Any) -> Engine:
+def _make_engine(url: str, *, pool_size: int, patience: timedelta, autocommit: bool) -> Engine:
+    """The connection that was used last is used next: it has its plans and its memory at hand.
+
+    With `autocommit` there are few statements, which are sent often: each is prepared and planned once.
+    """
     seconds = int(patience.total_seconds())
     limits = f"-c statement_timeout={seconds}s -c idle_in_transaction_session_timeout={FROZEN.seconds}s"
+    plans = "force_generic_plan" if autocommit else "auto"
     return create_engine(
         url,
         pool_size=pool_size,
@@ -85,9 +90,11 @@ def _make_engine(url: str, *, pool_size: int, patience: timedelta, **more: Any) 
         json_serializer=keepable_json,
         connect_args={
             "connect_timeout": seconds,
-            "options": f"{limits} -c timezone=UTC",
+            "options": f"{limits} -c plan_cache_mode={plans} -c timezone=UTC",
+            "prepare_threshold": 0 if autocommit else 5,
         },
-        **more,
+        pool_use_lifo=True,
+        isolation_level="AUTOCOMMIT" if autocommit else "READ COMMITTED",
     )
 
 

@@ -1,8 +1,10 @@
 """What a clock on the wall shows, as a moment: the two differ when clocks are set forward and back."""
 
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from incidents.errors import IncidentError
 
 _ONE = timedelta(seconds=1)
 
@@ -30,3 +32,17 @@ def moment(wall: datetime, zone: ZoneInfo) -> datetime:
 def shown(at: datetime, zone: ZoneInfo) -> datetime:
     """What the clocks of that zone show then, without a zone."""
     return at.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """Raises: IncidentError when there is none of that name."""
+    if name not in _zones():
+        raise IncidentError(f"{name[:70]!r} is no time zone. Write one like Europe/Berlin or America/New_York.")
+    return ZoneInfo(name)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """Without those that mean something else on each machine, or count leap seconds."""
+    known = available_timezones() - {"localtime", "posixrules", "Factory"}
+    return frozenset(name for name in known if not name.startswith(("right/", "posix/")))

@@ -22,7 +22,7 @@ SOCKET_SECONDS = 2
 MOST_WAITING = 10_000
 MOST_A_SECOND = 40
 """Messages of one process. What comes faster is done no sooner for being told: the sweep rings when there are hands."""
-ANSWER_FIRST = 0.005
+ANSWER_FIRST = 0.05
 """Seconds: a message costs as much time of this process as an answer, and whoever reported waits for the answer."""
 
 log = structlog.get_logger(__name__)

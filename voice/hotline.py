@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidents import inbox, jobs, lifecycle, paging, people, recordings, reports, timeline
+from incidents import inbox, jobs, lifecycle, people, recordings, reports, timeline, turns
 from incidents.errors import NotFound
 from incidents.inbox import Message
 from incidents.models import Incident
@@ -135,7 +135,7 @@ def _called_now(tx: Transaction, incident: Incident) -> list[str]:
     """Who is called because it is urgent and nobody has it yet."""
     if incident.severity is not Severity.HIGH or incident.status is not Status.OPEN:
         return []
-    responder = paging.called_at(tx, Policy.of(incident.policy), 0, at=tx.now)
+    responder = turns.called_at(tx, Policy.of(incident.policy), 0, turns.when(tx, incident.severity))
     return [responder.name] if responder else []
 
 

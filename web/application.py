@@ -27,6 +27,7 @@ from web.api import (
     policies,
     reading,
     report,
+    rules,
     schedules,
     silences,
 )
@@ -42,7 +43,7 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
-ON_CALL = (members, phones, schedules, overrides, policies, silences)
+ON_CALL = (members, phones, rules, schedules, overrides, policies, silences)
 API = (health, *INCIDENTS, *ON_CALL, organizations, keys, clock)
 
 

@@ -22,6 +22,8 @@ NEEDS = {
     "members.change": Role.ADMIN,
     "members.give_role": Role.ADMIN,
     "members.remove": Role.ADMIN,
+    "rules.read": Role.RESPONDER,
+    "rules.change": Role.RESPONDER,
     "phones.send_code": Role.RESPONDER,
     "phones.confirm": Role.RESPONDER,
     "phones.test_call": Role.RESPONDER,

@@ -35,8 +35,8 @@ class Organization(Base):
 class Member(Owned, Base):
     """A person of the organization. `position` 0 is on duty, 1 is next; None is not on the list of those on call.
 
-    `phone` is E.164, and is called once it is verified. Who was removed stays as a row, for what was written about
-    them names it.
+    `phone` is E.164, and is called once it is verified; `rules` are of the shape of `incidents/rules.py`. Who was
+    removed stays as a row, for what was written about them names it.
     """
 
     __tablename__ = "members"
@@ -48,6 +48,7 @@ class Member(Owned, Base):
     phone: Mapped[str | None]
     phone_verified_at: Mapped[datetime | None]
     role: Mapped[Role] = mapped_column(words(Role), default=Role.RESPONDER)
+    rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     removed_at: Mapped[datetime | None]
 
 

@@ -1,6 +1,6 @@
 """PAGE: call the person whose turn it is, or join the call to that person; the next call is owed before that."""
 
-from incidents import calls, claims, lifecycle, lines, pages, paging, silences, timeline
+from incidents import calls, claims, holding, lifecycle, lines, pages, paging, timeline
 from incidents.claims import Claim
 from incidents.models import Incident
 from incidents.paging import Place
@@ -29,7 +29,7 @@ def _plan(work: Work) -> Planned | None:
     """Decide at the last moment whether anybody is called, and write the call down; None when none is placed."""
     with work.store.begin() as tx:
         incident = work.incident(tx)
-        if silences.holds(tx, incident, work.claim, run=Place.of(work.claim.key).run):
+        if holding.holds(tx, incident, work.claim):
             lifecycle.card_due(tx, incident)
             return None
         held = claims.begin_effect(tx, work.claim)

@@ -3,21 +3,22 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from apiflask import APIBlueprint
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from incidents import duty, layers, people
 from incidents.duty import Duty
 from incidents.models import ScheduleRow
 from incidents.people import Known
 from incidents.roles import Role
-from incidents.schedules import Layer, Rotation, Shift, Unit, Window
+from incidents.schedules import Layer, Rotation, Shift, Unit
 from incidents.store import Transaction
 from web.api.texts import AddressedName
-from web.api.times import Minute, Moment, Wall
+from web.api.times import Moment, Wall
+from web.api.windows import WindowShape
 from web.caller import caller
 from web.conflicts import CONFLICT, conflicts
 from web.desk import desk
@@ -30,32 +31,9 @@ USUAL = timedelta(days=14)
 api = APIBlueprint("schedules", __name__, tag="On call")
 
 
-def _weekday(value: object) -> object:
-    """`mon`, `Mon`, `Monday`."""
-    return DAYS.get(value.strip().lower(), value) if isinstance(value, str) else value
-
-
-Weekday = Annotated[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], BeforeValidator(_weekday)]
-DAYS = {name: name[:3] for name in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")}
-DAYS |= {day: day for day in layers.WEEKDAYS}
-WEEK: tuple[Weekday, ...] = layers.WEEKDAYS  # type: ignore[assignment]  # The same words.
-
-
 class EveryShape(BaseModel):
     unit: Unit
     length: int = Field(1, ge=1, le=LONGEST_TURN)
-
-
-class WindowShape(BaseModel):
-    """To the next day when `to` is not later than `from`."""
-
-    weekdays: list[Weekday] = Field(list(WEEK), min_length=1, description="on which it begins; each day if left out")
-    from_: Minute = Field(alias="from")
-    to: Minute
-
-    @property
-    def window(self) -> Window:
-        return Window(frozenset(WEEK.index(day) for day in self.weekdays), self.from_, self.to)
 
 
 class LayerBody(BaseModel):

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidents import calls, claims, lifecycle, names, pages, paging
+from incidents import calls, claims, lifecycle, names, pages, turns
 from incidents.claims import ClaimLost
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident
@@ -126,7 +126,7 @@ def test_a_call_whose_worker_died_while_somebody_acknowledged_is_ended_when_it_s
     with world.store.begin() as tx:
         row = tx.get(Incident, incident.id, lock=True)
         job = world.job(incident, JobKind.PAGE)
-        responder = paging.responder_of(tx, Policy.of(row.policy), 0)
+        responder = turns.responder_of(tx, Policy.of(row.policy), 0, turns.when(tx, row.severity))
         assert responder is not None
         claim = claims.take(tx.session, job.id)
         assert claim is not None

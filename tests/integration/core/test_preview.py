@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from incidents import duty, members, paging, people, preview
+from incidents import duty, members, people, preview, turns
 from incidents.people import Contact
 from incidents.policy import DEFAULT_POLICY, Policy
 from incidents.preview import Preview
@@ -89,7 +89,10 @@ def test_without_targets_it_is_the_list(world: World) -> None:
     world.hold()
     with world.store.begin() as tx:
         expected = preview.preview(tx, Policy.of(DEFAULT_POLICY), severity=Severity.HIGH, opened=tx.now)
-        named = [paging.responder_of(tx, Policy.of(DEFAULT_POLICY), step) for step in (0, 0, 1, 1)] * 3
+        named = [
+            turns.responder_of(tx, Policy.of(DEFAULT_POLICY), step, turns.when(tx, Severity.HIGH))
+            for step in (0, 0, 1, 1)
+        ] * 3
     assert [each.responder for each in expected.calls] == named
     opened = world.now()
     calls, told = played(world, Severity.HIGH)

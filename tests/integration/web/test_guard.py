@@ -33,6 +33,8 @@ PROMISED = {
     "POST /api/v1/members/{member}/phone/code",
     "POST /api/v1/members/{member}/phone/confirm",
     "POST /api/v1/members/{member}/phone/test",
+    "GET /api/v1/members/{member}/rules",
+    "PUT /api/v1/members/{member}/rules",
     "GET /api/v1/organizations",
     "PUT /api/v1/organizations/{organization}",
     "GET /api/v1/oncall",

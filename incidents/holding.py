@@ -1,0 +1,75 @@
+"""What a page that is due waits for: the end of a silence, or of the rest of all whom it could call.
+
+What a person asks for goes out at once.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from incidents import claims, lifecycle, lines, paging, silences, timeline, turns
+from incidents.claims import Claim
+from incidents.models import Incident, SilenceRow
+from incidents.paging import FIRST_RUN, Place
+from incidents.people import Known
+from incidents.policy import Policy
+from incidents.store import Transaction
+from incidents.turns import When
+from incidents.words import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Paging waits until then. `what` is the same as long as it waits for the same."""
+
+    until: datetime
+    why: str
+    what: str
+
+
+def hold(
+    tx: Transaction,
+    policy: Policy,
+    rung: int,
+    when: When,
+    *,
+    severity: Severity,
+    category: str | None,
+    quiet: Sequence[SilenceRow],
+    is_on_the_phone: Callable[[Known], bool] = lambda _: False,
+) -> Hold | None:
+    """Why the call of that rung waits then; `quiet` are the silences that are not over."""
+    silence = silences.over(severity=severity, category=category, at=when.at, rows=quiet)
+    if silence is not None:
+        row = silence.silence
+        return Hold(silence.until, f"{row.reason} ({row.made_by})", str(row.id))
+    rest = turns.wait(tx, policy, rung, when, is_on_the_phone=is_on_the_phone)
+    return None if rest is None else Hold(rest.until, rest.why, "rest")
+
+
+def holds(tx: Transaction, incident: Incident, claim: Claim) -> bool:
+    """Whether this PAGE job waits; it is put off then, and people are told.
+
+    Lock order: incident, silences, job.
+    """
+    place = Place.of(claim.key)
+    if place.run > FIRST_RUN:
+        return False
+    found = hold(
+        tx,
+        Policy.of(incident.policy),
+        place.rung,
+        turns.when(tx, incident.severity),
+        severity=incident.severity,
+        category=incident.category,
+        quiet=silences.to_come(tx, lock=True),
+        is_on_the_phone=lambda person: lines.latest(tx, person, claim) is not None,
+    )
+    if found is None or not claims.hold(tx, claim, until=found.until, because={paging.HELD: found.what}):
+        return False
+    if claim.payload.get(paging.HELD) != found.what:
+        until = f"{found.until:%Y-%m-%d %H:%M} UTC"
+        timeline.write(tx, incident, "page_held", actor="Tocsin", reason=found.why, until=until)
+        text = f"Paging waits until {until}: {found.why}. Escalate, and somebody is called now."
+        lifecycle.note(tx, incident, text, key=f"held-{place}-{found.what}")
+    return True

@@ -1,0 +1,157 @@
+"""Whose turn a call of the ladder is, at some moment, with the rules that people have made for themselves."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from incidents import duty
+from incidents.models import Call
+from incidents.people import Known, everybody, on_call
+from incidents.policy import Policy
+from incidents.rules import NIGHT, Rest
+from incidents.store import Transaction
+from incidents.words import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A moment in which somebody would be called.
+
+    `calls` are those that people had in the night before; None when their rules do not count.
+    """
+
+    at: datetime
+    calls: Mapping[UUID, Sequence[datetime]] | None
+
+    def rest(self, person: Known) -> Rest | None:
+        """Why the person is passed over then."""
+        return None if self.calls is None else person.rules.rest(self.at, self.calls.get(person.id, ()))
+
+    def pause(self, person: Known) -> Rest | None:
+        """Why the person is called a little later."""
+        return None if self.calls is None else person.rules.pause(self.at, self.calls.get(person.id, ()))
+
+    @property
+    def whatever_people_say(self) -> "When":
+        """The same moment for somebody who wants a call now."""
+        return When(self.at, None)
+
+    def after(self, at: datetime, called: Known | None = None) -> "When":
+        """A later moment, before which that person was called at this one."""
+        if self.calls is None or called is None:
+            return replace(self, at=at)
+        return When(at, {**self.calls, called.id: [*self.calls.get(called.id, ()), self.at]})
+
+
+def when(tx: Transaction, severity: Severity, *, at: datetime | None = None) -> When:
+    """For an incident of that severity; now when no time is given."""
+    at = at or tx.now
+    if severity is Severity.HIGH:
+        return When(at, None)
+    counted = [person.id for person in everybody(tx) if person.rules.counts_calls]
+    return When(at, _calls(tx, counted) if counted else {})
+
+
+def _calls(tx: Transaction, people: Sequence[UUID]) -> Mapping[UUID, Sequence[datetime]]:
+    """The calls that they had in the night before, but those that the provider could not make."""
+    query = tx.select(Call).where(Call.responder_id.in_(people), Call.placed_at > tx.now - NIGHT)
+    calls = tx.session.scalars(query.where(Call.status != "failed")).all()
+    return {person: [call.placed_at for call in calls if call.responder_id == person] for person in people}
+
+
+def responder_of(tx: Transaction, policy: Policy, step: int, when: When) -> Known | None:
+    """Whom that step calls then; None when nobody there is to be called.
+
+    Without a target, or when it is there no more, it is the person of that place on the list who can be called, and the
+    last one again when there are fewer people.
+    """
+    able = [person for person in _candidates(tx, policy, step, when) if when.rest(person) is None]
+    return able[min(step, len(able) - 1) if _is_list(tx, policy, step) else 0] if able else None
+
+
+def _candidates(tx: Transaction, policy: Policy, step: int, when: When) -> Sequence[Known]:
+    """Who could be called in that step then, whatever their rules say."""
+    target = policy.targets[step]
+    if target is None or duty.is_gone(tx, target):
+        found = on_call(tx)
+    else:
+        person = duty.whom(tx, target, when.at)
+        found = [] if person is None else [person]
+    return [person for person in found if person.can_be_called]
+
+
+def _is_list(tx: Transaction, policy: Policy, step: int) -> bool:
+    target = policy.targets[step]
+    return target is None or duty.is_gone(tx, target)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The steps that have nobody, with why, and the first rung after them that has somebody; None when none has."""
+
+    skipped: Sequence[tuple[int, str]]
+    to: int | None
+
+    @property
+    def why(self) -> str:
+        return "; ".join(dict.fromkeys(why for _, why in self.skipped))
+
+
+def passing_over(tx: Transaction, policy: Policy, rung: int, when: When) -> Passed:
+    """From that rung, which has nobody then, upwards."""
+    skipped: list[tuple[int, str]] = []
+    for here in _steps(policy, rung):
+        step = policy.ladder[here].step
+        if responder_of(tx, policy, step, when) is not None:
+            return Passed(skipped, here)
+        skipped.append((step, _why_nobody(tx, policy, step, when)))
+    return Passed(skipped, None)
+
+
+def _why_nobody(tx: Transaction, policy: Policy, step: int, when: When) -> str:
+    rests = [(person, when.rest(person)) for person in _candidates(tx, policy, step, when)]
+    whys = [f"{person.name} {rest.why}" for person, rest in rests if rest is not None]
+    return "; ".join(whys) or duty.why_nobody(tx, policy.targets[step], when.at)
+
+
+def _steps(policy: Policy, rung: int) -> Iterator[int]:
+    """That rung, and the first one of each step after it."""
+    here: int | None = rung
+    while here is not None:
+        yield here
+        here = policy.next_step(here)
+
+
+def called_at(tx: Transaction, policy: Policy, rung: int, when: When) -> Known | None:
+    """Whom that rung calls then, or the first one after it that has somebody."""
+    to = passing_over(tx, policy, rung, when).to
+    return None if to is None else responder_of(tx, policy, policy.ladder[to].step, when)
+
+
+def insisting(tx: Transaction, policy: Policy, rung: int, when: When) -> When:
+    """Somebody is called then from that rung on, and if all rest, one of them is."""
+    return when if passing_over(tx, policy, rung, when).to is not None else when.whatever_people_say
+
+
+def wait(
+    tx: Transaction, policy: Policy, rung: int, when: When, *, is_on_the_phone: Callable[[Known], bool]
+) -> Rest | None:
+    """Why the call of that rung waits, and until when it does: the person has just been called, or all rest.
+
+    What can join a call that is on does not wait for the next one.
+    """
+    responder = responder_of(tx, policy, policy.ladder[rung].step, when)
+    if responder is not None:
+        pause = when.pause(responder)
+        joins = pause is not None and is_on_the_phone(responder)
+        return None if pause is None or joins else replace(pause, why=f"{responder.name} {pause.why}")
+    passed = passing_over(tx, policy, rung, when)
+    steps = list(dict.fromkeys(policy.ladder[here].step for here in _steps(policy, rung)))
+    rests = [when.rest(person) for step in steps for person in _candidates(tx, policy, step, when)]
+    untils = [rest.until for rest in rests if rest is not None]
+    if passed.to is not None or not untils:
+        return None
+    targets = [target for step in steps if (target := policy.targets[step]) is not None]
+    changes = [change for target in targets if (change := duty.next_change(tx, target, when.at, min(untils)))]
+    return Rest(min([*untils, *changes]), passed.why)
