@@ -3,8 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from incidents import jobs, lifecycle, paging, timeline
-from incidents.errors import IncidentError
+from incidents import jobs, lifecycle, organizations, paging, timeline
 from incidents.models import Correction, Incident
 from incidents.people import Actor, demand
 from incidents.ports import Neighbour, Question, Verdict
@@ -53,6 +52,7 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
         why=verdict.why,
     )
     _settle_category(tx, incident)
+    lifecycle.choose_policy(tx, incident)
     lifecycle.severity_decided(tx, incident)
     if incident.status.is_over:
         # It was over before it had a category to learn.
@@ -79,9 +79,7 @@ def correct(tx: Transaction, incident: Incident, category: str, *, by: Actor, vi
     `via` is `reaction`, `menu` or `api`. Raises: NotAllowed; IncidentError for a category that there is not.
     """
     demand(by, Role.MEMBER)
-    known = categories(tx)
-    if category not in known:
-        raise IncidentError(f"There is no category {category[:50]!r}. Choose one of: {', '.join(known)}.")
+    organizations.demand_categories(tx, [category])
     standing = _standing(tx, incident)
     if any(_is(correction, by) and correction.category == category for correction in standing[:1]):
         return False
@@ -150,6 +148,8 @@ def _is(correction: Correction, by: Actor) -> bool:
 
 def _category_moved(tx: Transaction, incident: Incident) -> None:
     _settle_category(tx, incident)
+    if lifecycle.choose_policy(tx, incident):
+        lifecycle.severity_decided(tx, incident)
     paging.look_again(tx, incident)
     jobs.owe(tx, incident, JobKind.LEARN)
     lifecycle.changed(tx, incident)

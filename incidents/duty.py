@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import String, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
-from incidents import layers, organizations, people
+from incidents import layers, organizations, people, policies
 from incidents.errors import IncidentError, NotFound
 from incidents.models import OverrideRow, ScheduleRow
 from incidents.people import Known
+from incidents.policies import Named
 from incidents.policy import Policy, Target
 from incidents.roles import Role
 from incidents.schedules import Layer, Override, Schedule, Shift
@@ -76,9 +77,9 @@ def renew_feed(row: ScheduleRow) -> None:
 
 def remove(tx: Transaction, row: ScheduleRow) -> None:
     """Raises: IncidentError when the policy calls whoever is on call in it."""
-    policy = Policy.of(organizations.lock(tx).policy)
-    if any(target is not None and target.schedule == row.id for target in policy.targets):
-        raise IncidentError(f"The policy calls whoever is on call in {row.name}. Change the policy first.")
+    for named in policies.now(tx):
+        if any(target is not None and target.schedule == row.id for target in Policy.of(named.definition).targets):
+            raise IncidentError(f"{row.name} is called by {_the(named)}. Change that first.")
     tx.session.delete(row)
     tx.session.flush()
 
@@ -227,16 +228,23 @@ def next_change(tx: Transaction, target: Target, since: datetime, until: datetim
 
 
 def places(tx: Transaction, person: UUID) -> list[str]:
-    """The schedules, and the policy, that say that the person is to be called, now or later."""
-    policy = Policy.of(organizations.lock(tx).policy)
+    """The schedules, and the policies, that say that the person is to be called, now or later."""
+    kept = policies.now(tx)
     found = []
     for row in all_of(tx):
         by_turns = any(person in layers.read(layer).people for layer in row.layers)
         if by_turns or any(each.responder_id == person for each in overrides(tx, row, since=tx.now)):
             found.append(f"the schedule {row.name}")
-    if any(target is not None and target.person == person for target in policy.targets):
-        found.append("the policy")
-    return found
+    named = [each for each in kept if any(_is(target, person) for target in Policy.of(each.definition).targets)]
+    return [*found, *map(_the, named)]
+
+
+def _is(target: Target | None, person: UUID) -> bool:
+    return target is not None and target.person == person
+
+
+def _the(policy: Named) -> str:
+    return "the policy" if policy.id is None else f"the policy {policy.name}"
 
 
 def is_gone(tx: Transaction, target: Target) -> bool:
@@ -261,9 +269,13 @@ def why_nobody(tx: Transaction, target: Target | None, at: datetime) -> str:
 
 
 def on_duty(tx: Transaction) -> Sequence[Known]:
-    """Whom the organization's policy would call now, in the order of its steps; the list where a step names nobody."""
+    """Whom the default policy would call now, in the order of its steps; the list where a step names nobody."""
+    return _would_call(tx, Policy.of(tx.own.policy))
+
+
+def _would_call(tx: Transaction, policy: Policy) -> Sequence[Known]:
     found: list[Known] = []
-    for target in Policy.of(tx.own.policy).targets:
+    for target in policy.targets:
         if target is None or is_gone(tx, target):
             found += people.on_call(tx)
         elif (person := whom(tx, target, tx.now)) is not None:
@@ -272,8 +284,9 @@ def on_duty(tx: Transaction) -> Sequence[Known]:
 
 
 def expected(tx: Transaction) -> Sequence[Known]:
-    """Everybody who is on the list or whom the policy would call now, also those who cannot be called."""
-    return list({person.id: person for person in (*people.on_call(tx), *on_duty(tx))}.values())
+    """Everybody who is on the list or whom a policy would call now, also those who cannot be called."""
+    called = (person for named in policies.all_of(tx) for person in _would_call(tx, Policy.of(named.definition)))
+    return list({person.id: person for person in (*people.on_call(tx), *called)}.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,13 @@ def make_due(tx: Transaction, job: Job) -> None:
     tx.rings.append(Ring(job.id, TERMS[JobKind(job.kind)].queue))
 
 
+def move(tx: Transaction, job: Job, *, due: datetime) -> None:
+    """The job is due then, or now when that is over."""
+    job.due = max(due, tx.now)
+    if job.due <= tx.now:
+        tx.rings.append(Ring(job.id, TERMS[JobKind(job.kind)].queue))
+
+
 def waiting(tx: Transaction, incident: Incident, kind: JobKind) -> Sequence[Job]:
     """The incident's jobs of that kind that are not done, locked, in the order in which they are due."""
     query = tx.select(Job).where(Job.incident_id == incident.id, Job.kind == kind, Job.done_at.is_(None))

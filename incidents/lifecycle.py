@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import follow_up, jobs, paging, timeline
+from incidents import follow_up, jobs, paging, policies, timeline
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident, Job
 from incidents.people import Actor, Known, demand
@@ -145,6 +145,7 @@ def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -
     known = incident.severity if incident.triage is Triage.TRIAGED else None
     incident.severity = Severity.highest(severity, known) or severity
     timeline.write(tx, incident, "severity_reported", actor=incident.reporter_name, severity=severity)
+    choose_policy(tx, incident)
     if incident.severity in Policy.of(incident.policy).pages:
         severity_decided(tx, incident)
     changed(tx, incident)
@@ -167,6 +168,23 @@ def severity_decided(tx: Transaction, incident: Incident) -> None:
         paging.start(tx, incident, due=max(tx.now, incident.opened_at + policy.first_delay(incident.severity)))
     elif incident.severity is Severity.HIGH and not paging.was_called(tx, incident):
         paging.hurry(tx, incident)
+
+
+def choose_policy(tx: Transaction, incident: Incident) -> bool:
+    """More is known of the incident: another policy may be for it, as long as nobody was called by the first.
+
+    True when another one is for it: whether anybody is called is then to be decided anew.
+    """
+    found = policies.chosen(tx, severity=incident.severity, category=incident.category, service=incident.service)
+    untouched = incident.status is Status.OPEN and incident.paging_run == paging.FIRST_RUN
+    if not untouched or incident.policy == found.kept or paging.was_called(tx, incident):
+        return False
+    incident.policy = found.kept
+    due = incident.opened_at + Policy.of(found.kept).first_delay(incident.severity)
+    for job in jobs.waiting(tx, incident, JobKind.PAGE):
+        jobs.move(tx, job, due=due)
+    timeline.write(tx, incident, "policy_chosen", actor="Tocsin", policy=found.name)
+    return True
 
 
 def _same(incident: Incident, by: Actor) -> bool:

@@ -27,6 +27,7 @@ INCIDENT = (
     "title",
     "description",
     "kind",
+    "service",
     "details",
     "source",
     "reporter_name",

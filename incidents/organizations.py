@@ -1,8 +1,7 @@
 """The organization: the first is made once, with the default policy and, in the sandbox, its people on call."""
 
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -56,15 +55,18 @@ def first(session: Session, *, sandbox: bool, number: str | None = None) -> uuid
     return organization.id
 
 
-def set_policy(tx: Transaction, definition: dict[str, Any]) -> None:
-    """Incidents that are opened from now on are paged like that; the others keep what they were opened with."""
-    lock(tx).policy = definition
-
-
 def with_countries_of(countries: list[str], phones: Sequence[str]) -> list[str]:
     """Those countries, and those of the numbers."""
     found = {dialling.country(phone) for phone in phones}
     return sorted({*countries, *(each for each in found if each is not None)})
+
+
+def demand_categories(tx: Transaction, wanted: Collection[str]) -> None:
+    """Raises: IncidentError when the organization has not all of them."""
+    known = tx.own.categories
+    strange = sorted(set(wanted) - set(known))
+    if strange:
+        raise IncidentError(f"There is no category {strange[0][:50]!r}. Choose one of: {', '.join(known)}.")
 
 
 def own(tx: Transaction) -> Organization:

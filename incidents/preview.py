@@ -29,15 +29,17 @@ class Preview:
     told_at: datetime | None
 
 
-def preview(tx: Transaction, policy: Policy, *, severity: Severity, opened: datetime) -> Preview:
-    """For an incident of that severity of no category that nobody acknowledges, and that triage leaves as it is."""
+def preview(
+    tx: Transaction, policy: Policy, *, severity: Severity, opened: datetime, category: str | None = None
+) -> Preview:
+    """For an incident of that severity and category that nobody acknowledges, and that triage leaves as it is."""
     if severity not in policy.pages:
         return Preview((), None)
     calls: list[Expected] = []
     quiet = silences.to_come(tx)
     when, rung = turns.when(tx, severity, at=opened + policy.first_delay(severity)), 0
     while rung < len(policy.ladder):
-        held = holding.hold(tx, policy, rung, when, severity=severity, category=None, quiet=quiet)
+        held = holding.hold(tx, policy, rung, when, severity=severity, category=category, quiet=quiet)
         if held is not None:
             when = when.after(held.until)
             continue

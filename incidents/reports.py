@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from incidents import inbox, jobs, names, opening, organizations, paging, recordings, timeline
+from incidents import inbox, jobs, names, opening, organizations, paging, policies, recordings, timeline
 from incidents.errors import IncidentError
 from incidents.inbox import Message
 from incidents.models import Incident
@@ -24,7 +24,7 @@ from incidents.words import Severity, Source
 
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 50_000
-LONGEST_KIND = 100
+LONGEST_LABEL = 100
 LONGEST_CALL = timedelta(minutes=3)
 """After this a report by phone is triaged even if nothing that was said has reached us."""
 
@@ -33,7 +33,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody says is going wrong. `ref` is the reporter's own id for it, `kind` the reporter's type.
+    """What somebody says is going wrong. `ref` is the reporter's own id for it, `kind` the reporter's type, `service`
+    what it happens to.
 
     `origin_channel` and `origin_thread` say where in Slack it was said, so that an answer can go there.
     """
@@ -44,6 +45,7 @@ class Report:
     description: str = ""
     ref: str | None = None
     kind: str | None = None
+    service: str | None = None
     severity: Severity | None = None
     details: dict[str, Any] = field(default_factory=dict)
     origin_channel: str | None = None
@@ -66,7 +68,8 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
     """
     demand(report.by, Role.MEMBER)
     title, description = _texts(report)
-    policy = tx.own.policy
+    severity, service = report.severity or Severity.MEDIUM, _label(report.service)
+    policy = policies.chosen(tx, severity=severity, category=None, service=service).kept
     spoken = report.source is Source.PHONE
     triage = jobs.first(JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
     first_page = tx.now + Policy.of(policy).first_delay(report.severity)
@@ -75,7 +78,8 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
         "id": uuid.uuid4(),
         "title": title,
         "description": description,
-        "kind": cleaned(report.kind)[:LONGEST_KIND] if report.kind else None,
+        "kind": _label(report.kind),
+        "service": service,
         "details": report.details,
         "source": report.source,
         "reporter_name": report.by.name,
@@ -83,7 +87,7 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
         "reporter_phone": report.by.phone,
         "origin_channel": report.origin_channel,
         "origin_thread": report.origin_thread,
-        "severity": report.severity or Severity.MEDIUM,
+        "severity": severity,
         "reported_severity": report.severity,
         "policy": policy,
         "paging_run": 1,
@@ -171,6 +175,10 @@ def _texts(report: Report) -> tuple[str, str]:
         most = f"{LONGEST_DESCRIPTION:,} are the most"
         raise IncidentError(f"The description has {len(description):,} characters; {most}.")
     return title[:LONGEST_TITLE], description
+
+
+def _label(text: str | None) -> str | None:
+    return cleaned(text)[:LONGEST_LABEL] if text else None
 
 
 def _is_visible(text: str) -> bool:

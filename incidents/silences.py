@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import String, cast
 
-from incidents import classification, paging
+from incidents import organizations, paging
 from incidents.errors import IncidentError, NotFound
 from incidents.models import SilenceRow
 from incidents.store import Transaction
@@ -46,10 +46,7 @@ def make(
         raise IncidentError(f"A silence is {LONGEST.days} days at most. Make another one when that is over.")
     if begins > tx.now + AHEAD:
         raise IncidentError("A silence begins within a year.")
-    known = classification.categories(tx)
-    strange = sorted(set(categories) - set(known))
-    if strange:
-        raise IncidentError(f"There is no category {strange[0][:50]!r}. Choose from: {', '.join(known)}.")
+    organizations.demand_categories(tx, categories)
     if len(to_come(tx)) >= MOST:
         raise IncidentError(f"There are {MOST} silences that are not over. End one first.")
     row = SilenceRow(

@@ -34,6 +34,7 @@ _ALL = text("SELECT set_config('tocsin.organization', '*', true)")
 """What the rows are guarded by (`migrations/versions/0009_row_security.py`): who sets nothing sees nothing."""
 _OWN = text("SELECT * FROM begin_for(:id, :only_this_transaction)").columns(
     column("policy", JSONB),
+    column("policies", JSONB),
     column("categories", JSONB),
     column("countries", JSONB),
     column("default_role", words(Role)),
@@ -106,6 +107,7 @@ class Own:
     """
 
     policy: dict[str, Any]
+    policies: list[dict[str, Any]]
     categories: list[str]
     countries: list[str]
     default_role: Role | None
@@ -116,6 +118,7 @@ class Own:
     def of(
         cls,
         policy: dict[str, Any],
+        policies: list[dict[str, Any]],
         categories: list[str],
         countries: list[str],
         default_role: Role | None,
@@ -123,7 +126,7 @@ class Own:
     ) -> "Own":
         present = [each for each in everybody if each["removed_at"] is None]
         removed = frozenset(each["slack_user"] for each in everybody if each["removed_at"] is not None)
-        return cls(policy, categories, countries, default_role, present, removed)
+        return cls(policy, policies, categories, countries, default_role, present, removed)
 
 
 @dataclass

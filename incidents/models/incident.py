@@ -35,6 +35,7 @@ class Incident(Owned, Base):
     title: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
     kind: Mapped[str | None]
+    service: Mapped[str | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     source: Mapped[Source] = mapped_column(words(Source))
     reporter_name: Mapped[str]

@@ -14,6 +14,8 @@ from incidents.roles import Role
 class Organization(Base):
     """A tenant. `slack_team` is the workspace that speaks for it.
 
+    `policy` is the default one, and `policies` those that are tried before it (`incidents/policies.py`).
+
     `countries` are those whose numbers may be called, as ISO 3166 has them.
 
     `default_role` is that of a full member of the workspace who is no member here; None is none at all.
@@ -27,6 +29,7 @@ class Organization(Base):
     slack_team: Mapped[str | None] = mapped_column(unique=True)
     categories: Mapped[list[Any]]
     policy: Mapped[dict[str, Any]]
+    policies: Mapped[list[Any]] = mapped_column(default=list)
     countries: Mapped[list[Any]] = mapped_column(default=list)
     default_role: Mapped[Role | None] = mapped_column(words(Role), default=Role.RESPONDER)
     created_at: Mapped[datetime]

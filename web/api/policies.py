@@ -1,114 +1,42 @@
-"""/api/v1/policies/default: whom an incident calls, when, how often; and a preview of it."""
+"""/api/v1/policies: whom an incident calls, when, how often; and a preview of it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
-from uuid import UUID
+from typing import Self
 
 from apiflask import APIBlueprint
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
-from incidents import duty, organizations, people, preview
-from incidents.errors import NotFound
-from incidents.policy import Policy, Target
+from incidents import duty, policies, preview
+from incidents.errors import IncidentError
+from incidents.policies import Match, Named
+from incidents.policy import Policy
 from incidents.preview import Expected
 from incidents.store import Transaction
 from incidents.words import Severity
+from web.api.policy_shapes import PolicyBody, PolicyShape, Word, shape
 from web.api.report import AnySeverity
 from web.api.times import Moment
 from web.desk import desk
 
-MOST_STEPS, MOST_CALLS, MOST_REPEATS, LONGEST_LADDER = 20, 10, 10, 200
-
 api = APIBlueprint("policies", __name__, tag="On call")
 
-Named = Annotated[str, Field(max_length=100)]
 
+class PoliciesShape(BaseModel):
+    policies: list[PolicyShape] = Field(description="in the order in which they are tried")
 
-class To(BaseModel):
-    """Exactly one of them, by name or by id."""
-
-    schedule: Named | None = None
-    person: Named | None = None
-
-    @model_validator(mode="after")
-    def one_of_them(self) -> Self:
-        if (self.schedule is None) == (self.person is None):
-            raise ValueError('name one: {"schedule": "Primary"} or {"person": "Bea"}')
-        return self
-
-
-class StepBody(BaseModel):
-    """One person, called `calls` times, `every` so many seconds; the next step begins `wait` seconds after this one."""
-
-    to: To | None = Field(None, description="the person of this step's place on the list of those on call if left out")
-    calls: int = Field(2, ge=1, le=MOST_CALLS)
-    every: int = Field(60, ge=45, le=3600, description="seconds; a call may ring and talk for a while")
-    wait: int = Field(120, ge=45, le=86_400, description="seconds")
-
-    @model_validator(mode="after")
-    def one_after_the_other(self) -> Self:
-        if self.wait <= (self.calls - 1) * self.every:
-            raise ValueError("`wait` must be longer than all calls of the step take: more than (calls - 1) × every")
-        return self
-
-
-class PolicyBody(BaseModel):
-    pages: list[AnySeverity] = Field(
-        [Severity.HIGH, Severity.MEDIUM], min_length=1, description="which severities call people"
-    )
-    page_anyway_after: int = Field(
-        30, ge=0, le=3600, description="seconds after which somebody is called although triage has not spoken"
-    )
-    ring_for: int = Field(25, ge=10, le=40, description="seconds")
-    steps: list[StepBody] = Field(min_length=1, max_length=MOST_STEPS)
-    repeat: int = Field(2, ge=0, le=MOST_REPEATS, description="how often all steps are done again")
-    remind_after: int | None = Field(
-        None,
-        ge=300,
-        le=86_400,
-        description="seconds after which whoever has it is asked whether they still do",
-    )
-    call_again_after: int | None = Field(
-        None, ge=600, le=604_800, description="seconds without a word after which people are called again"
-    )
-
-    @model_validator(mode="after")
-    def comes_to_an_end(self) -> Self:
-        if sum(step.calls for step in self.steps) * (self.repeat + 1) > LONGEST_LADDER:
-            raise ValueError(f"a policy makes {LONGEST_LADDER} calls at most; take fewer steps, calls or repeats")
-        return self
-
-
-class NamedShape(BaseModel):
-    id: UUID
-    name: str | None = Field(description="null when it is there no more")
-
-
-class ToShape(BaseModel):
-    schedule: NamedShape | None = None
-    person: NamedShape | None = None
-
-
-class StepShape(BaseModel):
-    to: ToShape | None
-    calls: int
-    every: int
-    wait: int
-
-
-class PolicyShape(BaseModel):
-    pages: list[Severity]
-    page_anyway_after: int
-    ring_for: int
-    steps: list[StepShape]
-    repeat: int
-    remind_after: int | None = None
-    call_again_after: int | None = None
+    @classmethod
+    def of(cls, tx: Transaction, kept: list[Named]) -> Self:
+        return cls(policies=[shape(tx, each, place) for place, each in enumerate(kept, start=1)])
 
 
 class PreviewQuery(BaseModel):
     severity: AnySeverity = Severity.HIGH
     at: Moment | None = Field(None, description="when the incident would be opened; now if left out")
+
+
+class ChoiceQuery(PreviewQuery):
+    category: Word | None = None
+    service: Word | None = None
 
 
 class ExpectedShape(BaseModel):
@@ -134,6 +62,7 @@ class ExpectedShape(BaseModel):
 
 
 class PreviewShape(BaseModel):
+    policy: str
     calls: list[ExpectedShape]
     not_called: list[str] = Field(description="why some of those who are on call now are not called")
     told_after: int | None = Field(
@@ -141,71 +70,114 @@ class PreviewShape(BaseModel):
     )
 
 
-@api.get("/api/v1/policies/default")
+@api.get("/api/v1/policies")
+@api.output(PoliciesShape)
+@api.doc(summary="All policies")
+def all_policies() -> PoliciesShape:
+    with desk().store.begin() as tx:
+        return PoliciesShape.of(tx, policies.all_of(tx))
+
+
+@api.post("/api/v1/policies")
+@api.input(
+    PolicyBody,
+    arg_name="body",
+    example={"name": "Database", "for": {"categories": ["database"]}, "steps": [{"to": {"person": "Cy"}}]},
+)
+@api.output(PolicyShape, 201)
+@api.doc(summary="A policy for some incidents")
+def make(body: PolicyBody) -> PolicyShape:
+    with desk().store.begin() as tx:
+        policies.now(tx)  # Nobody removes a schedule between its being found and its being called.
+        name, match = _named(body)
+        made = policies.make(tx, name=name, match=match, definition=body.definition(tx), place=body.place)
+        return _shown(tx, made)
+
+
+@api.get("/api/v1/policies/<policy>")
 @api.output(PolicyShape)
 @api.doc(summary="Whom an incident calls, when, how often")
-def read() -> PolicyShape:
+def read(policy: str) -> PolicyShape:
+    """The policy is named by id or by name; `default` is for all incidents that no other one is for."""
     with desk().store.begin() as tx:
-        return _shape(tx, tx.own.policy)
+        return _shown(tx, policies.find(policies.all_of(tx), policy))
 
 
-@api.put("/api/v1/policies/default")
+@api.put("/api/v1/policies/<policy>")
 @api.input(PolicyBody, arg_name="body", example={"steps": [{"to": {"schedule": "Primary"}}, {"to": {"person": "Cy"}}]})
 @api.output(PolicyShape)
 @api.doc(summary="Change it for incidents that are opened from now on")
-def change(body: PolicyBody) -> PolicyShape:
+def change(policy: str, body: PolicyBody) -> PolicyShape:
+    """The whole of it is sent. What it is for and its name stay when they are left out; so does its place."""
     with desk().store.begin() as tx:
-        organizations.lock(tx)  # Nobody removes a schedule between its being found and its being called.
-        definition = {**body.model_dump(mode="json"), "steps": [_step(tx, step) for step in body.steps]}
-        organizations.set_policy(tx, definition)
-        return _shape(tx, definition)
+        kept = policies.now(tx)
+        known, definition = policies.find(kept, policy), body.definition(tx)
+        if known.id is None:
+            if body.for_ is not None or body.place is not None or body.name not in (None, known.name):
+                raise IncidentError("The default policy keeps its name, and is for all that no other one is for.")
+            policies.change_default(tx, definition)
+            return _shown(tx, known)
+        changed = policies.change(
+            tx,
+            known,
+            name=body.name or known.name,
+            match=known.match if body.for_ is None else body.for_.match,
+            definition=definition,
+            place=body.place or policies.place_of(kept, known),
+        )
+        return _shown(tx, changed)
 
 
-@api.get("/api/v1/policies/default/preview")
+@api.delete("/api/v1/policies/<policy>")
+@api.output(PoliciesShape)
+@api.doc(summary="Remove a policy")
+def remove(policy: str) -> PoliciesShape:
+    """Answers with those that are left. Incidents keep the policy with which they were opened."""
+    with desk().store.begin() as tx:
+        policies.remove(tx, policies.find(policies.now(tx), policy))
+        return PoliciesShape.of(tx, policies.now(tx))
+
+
+@api.get("/api/v1/policies/<policy>/preview")
 @api.input(PreviewQuery, location="query", arg_name="query")
 @api.output(PreviewShape)
 @api.doc(summary="Who would be called, and when, were an incident opened that nobody acknowledges")
-def preview_of(query: PreviewQuery) -> PreviewShape:
+def preview_of(policy: str, query: PreviewQuery) -> PreviewShape:
     with desk().store.begin() as tx:
-        opened = query.at or tx.now
-        expected = preview.preview(tx, Policy.of(tx.own.policy), severity=query.severity, opened=opened)
-        whys = [person.why_not_called for person in duty.expected(tx)]
+        return _preview(tx, policies.find(policies.all_of(tx), policy), query, category=None)
+
+
+@api.get("/api/v1/preview")
+@api.input(ChoiceQuery, location="query", arg_name="query")
+@api.output(PreviewShape)
+@api.doc(summary="The same, by the policy that is for such an incident")
+def preview_of_an_incident(query: ChoiceQuery) -> PreviewShape:
+    with desk().store.begin() as tx:
+        chosen = policies.chosen(tx, severity=query.severity, category=query.category, service=query.service)
+        return _preview(tx, chosen, query, category=query.category)
+
+
+def _preview(tx: Transaction, policy: Named, query: PreviewQuery, *, category: str | None) -> PreviewShape:
+    opened = query.at or tx.now
+    definition = Policy.of(policy.definition)
+    expected = preview.preview(tx, definition, severity=query.severity, category=category, opened=opened)
+    whys = [person.why_not_called for person in duty.expected(tx)]
     return PreviewShape(
+        policy=policy.name,
         calls=[ExpectedShape.of(each, opened) for each in expected.calls],
         not_called=[why for why in whys if why is not None],
         told_after=None if expected.told_at is None else round((expected.told_at - opened).total_seconds()),
     )
 
 
-def _step(tx: Transaction, step: StepBody) -> dict[str, Any]:
-    made: dict[str, Any] = {"calls": step.calls, "every": step.every, "wait": step.wait}
-    if step.to is None:
-        return made
-    if step.to.schedule is not None:
-        return {**made, "to": {"schedule": str(duty.find(tx, step.to.schedule).id)}}
-    person = people.named(tx, step.to.person or "").id
-    people.demand_present(tx, person)
-    return {**made, "to": {"person": str(person)}}
+def _named(body: PolicyBody) -> tuple[str, Match]:
+    if body.name is None or body.for_ is None:
+        raise IncidentError('Say its name, and what it is for: {"name": "Database", "for": {"categories": [...]}}.')
+    return body.name, body.for_.match
 
 
-def _shape(tx: Transaction, definition: dict[str, Any]) -> PolicyShape:
-    steps = [
-        StepShape(to=_to(tx, Target.of(step.get("to"))), calls=step["calls"], every=step["every"], wait=step["wait"])
-        for step in definition["steps"]
-    ]
-    return PolicyShape.model_validate({**definition, "steps": steps})
-
-
-def _to(tx: Transaction, target: Target | None) -> ToShape | None:
-    if target is None:
-        return None
-    if target.person is not None:
-        person = people.with_id(tx, target.person)
-        return ToShape(person=NamedShape(id=target.person, name=person.name if person else None))
-    if target.schedule is None:
-        raise ValueError("a target is a person or a schedule")
-    try:
-        name = duty.find(tx, str(target.schedule)).name
-    except NotFound:
-        name = None
-    return ToShape(schedule=NamedShape(id=target.schedule, name=name))
+def _shown(tx: Transaction, policy: Named) -> PolicyShape:
+    """As it is after the change."""
+    kept = policies.now(tx)
+    found = next(each for each in kept if each.id == policy.id)
+    return shape(tx, found, policies.place_of(kept, found))

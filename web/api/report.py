@@ -35,6 +35,7 @@ class ReportBody(BaseModel):
 
     id: str | None = Field(None, description="your own id; the same id again is the same incident")
     type: str | None = Field(None, description="your kind of event, like `database_error`")
+    service: JsonValue = Field(None, description="what it happens to, like `checkout`; policies may be for a service")
     title: str | None = None
     description: str | None = None
     source: str | None = Field(None, description="who reports: the name of your system")
@@ -76,6 +77,7 @@ def _report(body: ReportBody) -> Report:
         description=body.description or "",
         ref=body.id or None,
         kind=body.type,
+        service=body.service if isinstance(body.service, str) else None,
         severity=body.severity,
         source=Source.API,
         by=actor(source),
@@ -84,5 +86,7 @@ def _report(body: ReportBody) -> Report:
 
 
 def _details(body: ReportBody, source: str) -> dict[str, Any]:
-    parts = {"source": source, "metadata": storable(body.metadata or {}), "other": storable(body.model_extra or {})}
+    strange = {} if body.service is None or isinstance(body.service, str) else {"service": body.service}
+    other = storable({**(body.model_extra or {}), **strange})
+    parts = {"source": source, "metadata": storable(body.metadata or {}), "other": other}
     return {name: part for name, part in parts.items() if part}

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.settings import Settings
 from incidents.models import Incident
+from incidents.policies import DEFAULT
 from incidents.ports import Neighbour
 from incidents.store import Transaction
 from incidents.summary import Person, Summary, summarize, summarize_all
@@ -69,6 +70,8 @@ class IncidentShape(StatusShape):
 
     description: str
     type: str | None
+    service: str | None
+    policy: str = Field(description="by which people are called about it")
     source: Source = Field(description="the door by which the report came in")
     reported_by: str
     reported_source: str | None = Field(description="the reporting system's own name")
@@ -98,6 +101,8 @@ def fields(summary: Summary, incident: Incident, settings: Settings) -> dict[str
         "title": summary.title,
         "description": summary.description,
         "type": summary.kind,
+        "service": incident.service,
+        "policy": incident.policy.get("name", DEFAULT),
         "status": summary.status,
         "triage": summary.triage,
         "severity": summary.severity,

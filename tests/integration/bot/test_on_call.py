@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from incidents import duty, organizations, people
+from incidents import duty, people, policies
 from incidents.models import Member
 from incidents.policy import DEFAULT_POLICY
 from incidents.schedules import Layer, Rotation, Unit
@@ -41,7 +41,7 @@ def test_schedules_with_who_is_next_and_a_step_that_has_nobody(slack: Slack, boo
         duty.make(tx, name="Primary", zone="UTC", layers_=[Layer(both, week)])
         empty = duty.make(tx, name="Nights <!here>", zone="UTC", layers_=[])
         steps = [{"calls": 1, "every": 60, "wait": 120, "to": {"schedule": str(empty.id)}}, *DEFAULT_POLICY["steps"]]
-        organizations.set_policy(tx, {**DEFAULT_POLICY, "steps": steps})
+        policies.change_default(tx, {**DEFAULT_POLICY, "steps": steps})
     answer = slack.command("on-call")
     shown = str(answer.json["blocks"])
     assert "*Primary*: " in shown

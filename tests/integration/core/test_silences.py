@@ -257,7 +257,7 @@ def test_the_preview_knows_of_it_to_the_second(world: World) -> None:
         ({"begins": -2 * HOUR, "ends": -HOUR}, "not before now"),
         ({"ends": timedelta(days=15)}, "14 days at most"),
         ({"begins": timedelta(days=400), "ends": timedelta(days=401)}, "begins within a year"),
-        ({"categories": ["nonsense"]}, "There is no category 'nonsense'. Choose from: "),
+        ({"categories": ["nonsense"]}, "There is no category 'nonsense'. Choose one of: "),
     ],
 )
 def test_what_is_no_silence_is_refused(world: World, wrong: dict[str, Any], says: str) -> None:

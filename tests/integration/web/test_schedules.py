@@ -132,7 +132,7 @@ def test_a_schedule_that_the_policy_calls_is_kept(ask: Ask, rota: str, database:
     told = ask("DELETE", f"schedules/{rota}", status=409)
     with database.begin() as session:
         session.get_one(Organization, database.only_store().organization).policy = DEFAULT_POLICY
-    assert "Change the policy first" in told["detail"]
+    assert "is called by the policy. Change that first" in told["detail"]
 
 
 @pytest.mark.parametrize("year", ["0001", "1969", "2200", "9999"])

@@ -53,7 +53,7 @@ def other(application: APIFlask, database: Database) -> Other:
 
 
 @pytest.fixture
-def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> dict[str, list[str]]:
+def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> Iterator[dict[str, list[str]]]:
     """Everything of the first organization that an address can name, by what the address calls it."""
     incident = report(title=SECRET, severity="LOW")
     person = ask("POST", "members", {"name": f"{SECRET} {uuid4().hex[:6]}"}, status=201)
@@ -66,7 +66,9 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> dict[str, list[str]
     quiet = {"reason": SECRET, "begins": f"{datetime.now(UTC) + day}", "ends": f"{datetime.now(UTC) + 2 * day}"}
     silence = ask("POST", "silences", quiet, status=201)
     (organization,) = ask("GET", "organizations")["organizations"]
-    return {
+    theirs = {"name": f"{SECRET} {uuid4().hex[:6]}", "for": {"services": [SECRET]}, "steps": [{}]}
+    policy = ask("POST", "policies", theirs, status=201)
+    yield {
         "name": [str(incident["number"]), incident["id"]],
         "job": [jobs[0]["id"]],
         "member": [person["id"], person["name"]],
@@ -75,7 +77,9 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> dict[str, list[str]
         "override": [override["id"]],
         "key": [key["id"]],
         "silence": [silence["id"]],
+        "policy": [policy["id"], policy["name"]],
     }
+    ask("DELETE", f"policies/{policy['id']}")
 
 
 def addresses(application: APIFlask, ids: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
@@ -113,6 +117,8 @@ def test_lists_show_nothing_of_the_other_organization(other: Other, ids: dict[st
         "/api/v1/schedules",
         "/api/v1/oncall",
         "/api/v1/keys",
+        "/api/v1/policies",
+        "/api/v1/preview",
         "/api/v1/policies/default",
         "/api/v1/policies/default/preview",
     ):

@@ -1,0 +1,164 @@
+"""Policies as they are sent over REST, with people and schedules by name."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from incidents import duty, people
+from incidents.errors import NotFound
+from incidents.policies import Match, Named
+from incidents.policy import Target
+from incidents.store import Transaction
+from incidents.words import Severity
+from web.api.report import AnySeverity
+from web.api.texts import AddressedName
+
+MOST_STEPS, MOST_CALLS, MOST_REPEATS, LONGEST_LADDER = 20, 10, 10, 200
+
+Word = Annotated[str, Field(max_length=100)]
+
+
+class To(BaseModel):
+    """Exactly one of them, by name or by id."""
+
+    schedule: Word | None = None
+    person: Word | None = None
+
+    @model_validator(mode="after")
+    def one_of_them(self) -> Self:
+        if (self.schedule is None) == (self.person is None):
+            raise ValueError('name one: {"schedule": "Primary"} or {"person": "Bea"}')
+        return self
+
+
+class StepBody(BaseModel):
+    """One person, called `calls` times, `every` so many seconds; the next step begins `wait` seconds after this one."""
+
+    to: To | None = Field(None, description="the person of this step's place on the list of those on call if left out")
+    calls: int = Field(2, ge=1, le=MOST_CALLS)
+    every: int = Field(60, ge=45, le=3600, description="seconds; a call may ring and talk for a while")
+    wait: int = Field(120, ge=45, le=86_400, description="seconds")
+
+    @model_validator(mode="after")
+    def one_after_the_other(self) -> Self:
+        if self.wait <= (self.calls - 1) * self.every:
+            raise ValueError("`wait` must be longer than all calls of the step take: more than (calls - 1) × every")
+        return self
+
+
+class ForShape(BaseModel):
+    """Incidents that fit each of the three; an empty one fits all."""
+
+    severities: list[AnySeverity] = []
+    categories: list[Word] = Field([], max_length=50)
+    services: list[Word] = Field([], max_length=100, description="as reports name them, in any case")
+
+    @property
+    def match(self) -> Match:
+        return Match(self.severities, self.categories, self.services)
+
+
+class PolicyBody(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+    name: AddressedName | None = Field(None, description="the default one has its own")
+    for_: ForShape | None = Field(None, alias="for", description="which incidents; the default is for all others")
+    place: int | None = Field(None, ge=1, le=1000, description="when it is tried; the first that fits counts")
+    pages: list[AnySeverity] = Field(
+        [Severity.HIGH, Severity.MEDIUM], min_length=1, description="which severities call people"
+    )
+    page_anyway_after: int = Field(
+        30, ge=0, le=3600, description="seconds after which somebody is called although triage has not spoken"
+    )
+    ring_for: int = Field(25, ge=10, le=40, description="seconds")
+    steps: list[StepBody] = Field(min_length=1, max_length=MOST_STEPS)
+    repeat: int = Field(2, ge=0, le=MOST_REPEATS, description="how often all steps are done again")
+    remind_after: int | None = Field(
+        None,
+        ge=300,
+        le=86_400,
+        description="seconds after which whoever has it is asked whether they still do",
+    )
+    call_again_after: int | None = Field(
+        None, ge=600, le=604_800, description="seconds without a word after which people are called again"
+    )
+
+    def definition(self, tx: Transaction) -> dict[str, Any]:
+        """What is kept of it. Raises: NotFound for a person or a schedule that there is not."""
+        kept = self.model_dump(mode="json", exclude={"name", "for_", "place"})
+        return {**kept, "steps": [_step(tx, step) for step in self.steps]}
+
+    @model_validator(mode="after")
+    def comes_to_an_end(self) -> Self:
+        if sum(step.calls for step in self.steps) * (self.repeat + 1) > LONGEST_LADDER:
+            raise ValueError(f"a policy makes {LONGEST_LADDER} calls at most; take fewer steps, calls or repeats")
+        return self
+
+
+class NamedShape(BaseModel):
+    id: UUID
+    name: str | None = Field(description="null when it is there no more")
+
+
+class ToShape(BaseModel):
+    schedule: NamedShape | None = None
+    person: NamedShape | None = None
+
+
+class StepShape(BaseModel):
+    to: ToShape | None
+    calls: int
+    every: int
+    wait: int
+
+
+class PolicyShape(BaseModel):
+    id: UUID | None = Field(description="null for the default one, which is for all that no other one is for")
+    name: str
+    for_: ForShape = Field(alias="for")
+    place: int
+    pages: list[Severity]
+    page_anyway_after: int
+    ring_for: int
+    steps: list[StepShape]
+    repeat: int
+    remind_after: int | None = None
+    call_again_after: int | None = None
+
+
+def _step(tx: Transaction, step: StepBody) -> dict[str, Any]:
+    made: dict[str, Any] = {"calls": step.calls, "every": step.every, "wait": step.wait}
+    if step.to is None:
+        return made
+    if step.to.schedule is not None:
+        return {**made, "to": {"schedule": str(duty.find(tx, step.to.schedule).id)}}
+    person = people.named(tx, step.to.person or "").id
+    people.demand_present(tx, person)
+    return {**made, "to": {"person": str(person)}}
+
+
+def shape(tx: Transaction, policy: Named, place: int) -> PolicyShape:
+    """`place` is its place among those that are tried, from 1."""
+    steps = [
+        StepShape(to=_to(tx, Target.of(step.get("to"))), calls=step["calls"], every=step["every"], wait=step["wait"])
+        for step in policy.definition["steps"]
+    ]
+    names = {"id": policy.id, "name": policy.name, "for": asdict(policy.match), "place": place}
+    return PolicyShape.model_validate({**policy.definition, "steps": steps, **names})
+
+
+def _to(tx: Transaction, target: Target | None) -> ToShape | None:
+    if target is None:
+        return None
+    if target.person is not None:
+        person = people.with_id(tx, target.person)
+        return ToShape(person=NamedShape(id=target.person, name=person.name if person else None))
+    if target.schedule is None:
+        raise ValueError("a target is a person or a schedule")
+    try:
+        name = duty.find(tx, str(target.schedule)).name
+    except NotFound:
+        name = None
+    return ToShape(schedule=NamedShape(id=target.schedule, name=name))
