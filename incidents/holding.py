@@ -10,11 +10,11 @@ from datetime import datetime
 from incidents import claims, lifecycle, lines, paging, silences, timeline, turns
 from incidents.claims import Claim
 from incidents.models import Incident, SilenceRow
-from incidents.paging import FIRST_RUN, Place
+from incidents.paging import Place
 from incidents.people import Known
 from incidents.policy import Policy
 from incidents.store import Transaction
-from incidents.turns import When
+from incidents.turns import FIRST_RUN, When
 from incidents.words import Severity
 
 

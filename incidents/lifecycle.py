@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import follow_up, jobs, paging, policies, timeline
+from incidents import follow_up, jobs, paging, policies, timeline, turns
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident, Job
 from incidents.people import Actor, Known, demand
@@ -126,9 +126,9 @@ def card_due(tx: Transaction, incident: Incident) -> None:
         jobs.owe(tx, incident, JobKind.UPDATE_CARD)
 
 
-def note(tx: Transaction, incident: Incident, text: str, *, key: str) -> None:
-    """A line for the people in the incident's channel, said once for each key."""
-    jobs.owe(tx, incident, JobKind.POST_NOTE, key=key, payload={"text": text})
+def note(tx: Transaction, incident: Incident, text: str, *, key: str, to: str | None = None) -> None:
+    """A line for the people in the incident's channel, said once for each key. The Slack user `to` is told of it."""
+    jobs.owe(tx, incident, JobKind.POST_NOTE, key=key, payload={"text": text, **({"to": to} if to else {})})
 
 
 def job_failed(tx: Transaction, incident: Incident, job: Job, reason: str) -> None:
@@ -176,7 +176,7 @@ def choose_policy(tx: Transaction, incident: Incident) -> bool:
     True when another one is for it: whether anybody is called is then to be decided anew.
     """
     found = policies.chosen(tx, severity=incident.severity, category=incident.category, service=incident.service)
-    untouched = incident.status is Status.OPEN and incident.paging_run == paging.FIRST_RUN
+    untouched = incident.status is Status.OPEN and incident.paging_run == turns.FIRST_RUN
     if not untouched or incident.policy == found.kept or paging.was_called(tx, incident):
         return False
     incident.policy = found.kept

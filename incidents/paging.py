@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, or_
 
-from incidents import calls, follow_up, jobs, timeline, turns
+from incidents import calls, follow_up, jobs, messages, timeline, turns
 from incidents.claims import Claim
 from incidents.models import Call, Incident, Job, Page
 from incidents.people import Actor, Known
@@ -18,8 +18,6 @@ from incidents.terms import JobKind
 from incidents.turns import Passed, When
 from incidents.words import Status
 
-FIRST_RUN = 1
-"""Later runs of the ladder begin because somebody wants a call now, or could not take the one that there was."""
 HELD = "held"
 """In the payload of a page that waits: what for."""
 Next = tuple[Known | None, datetime]
@@ -48,6 +46,7 @@ def start(tx: Transaction, incident: Incident, *, due: datetime, rung: int = 0) 
     """Begin a run of the ladder. Whatever an earlier run still owed is ended."""
     jobs.cancel(tx, incident, JobKind.PAGE)
     jobs.cancel(tx, incident, JobKind.TELL_EVERYBODY)
+    messages.cancel(tx, incident)
     incident.paging_run += 1
     jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(incident.paging_run, rung)), due=due)
 
@@ -83,6 +82,7 @@ def stop(tx: Transaction, incident: Incident, *, but: Call | None = None) -> Non
     """No further call, and those that ring or talk are ended, except the one in which the person is speaking to us."""
     jobs.cancel(tx, incident, JobKind.PAGE)
     jobs.cancel(tx, incident, JobKind.TELL_EVERYBODY)
+    messages.cancel(tx, incident)
     for call in calls.running(tx, incident):
         if but is None or call.id != but.id:
             calls.end(tx, incident, call)
@@ -113,7 +113,7 @@ def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
     Calls of earlier steps that are still tried go on.
     """
     policy, place = Policy.of(incident.policy), Place.of(claim.key)
-    passed = turns.passing_over(tx, policy, place.rung, when(tx, incident, policy, place.rung))
+    passed = turns.passing_over(tx, policy, place.rung, turns.of_incident(tx, incident, policy, place.rung))
     if passed.to is not None:
         for job in jobs.waiting(tx, incident, JobKind.PAGE):
             if place.rung < Place.of(job.key).rung < passed.to:
@@ -200,13 +200,7 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Turn | None:
     )
     if superseded:
         return None
-    return Turn(turns.responder_of(tx, policy, rung.step, when(tx, incident, policy, place.rung)))
-
-
-def when(tx: Transaction, incident: Incident, policy: Policy, rung: int) -> When:
-    """Now, for the incident: in a later run somebody is called even if all whom it could call rest."""
-    now = turns.when(tx, incident.severity)
-    return now if incident.paging_run <= FIRST_RUN else turns.insisting(tx, policy, rung, now)
+    return Turn(turns.responder_of(tx, policy, rung.step, turns.of_incident(tx, incident, policy, place.rung)))
 
 
 def next_page(tx: Transaction, incident: Incident) -> Next | None:

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,8 @@ DEFAULT_POLICY: dict[str, Any] = {
 """Seconds throughout. `wait` counts from the step's beginning; `repeat` is how often the whole is done again.
 
 `remind_after` and `call_again_after`, when given, count from the acknowledgement.
+
+A step may tell the same person in other ways too: `"also": [{"by": "text", "after": 60}]`, seconds from its beginning.
 
 Step n pages the n-th person on the list of those on call, unless it says whom: `"to": {"schedule": ID}` or
 `"to": {"person": ID}`.
@@ -37,13 +40,29 @@ class Target:
         return None if to is None else cls(**{kind: UUID(id) for kind, id in to.items()})
 
 
+class Way(StrEnum):
+    """How somebody is told besides calls: by a text message, or by being mentioned in the incident's channel."""
+
+    TEXT = "text"
+    SLACK = "slack"
+
+
+@dataclass(frozen=True, slots=True)
+class Also:
+    """`after` counts from the first call of the step."""
+
+    by: Way
+    after: timedelta
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One call of the ladder. `after` counts from the first call of the ladder."""
+    """One call of the ladder. `after` counts from the first call of the ladder; `is_first` of those of its step."""
 
     index: int
     step: int
     after: timedelta
+    is_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,8 @@ class Policy:
     ladder: tuple[Rung, ...]
     targets: tuple[Target | None, ...]
     """By step; None is the person of that place on the list of those on call."""
+    also: tuple[tuple[Also, ...], ...]
+    """By step."""
     told_after: timedelta
     """When everybody is told that nobody answered; counts from the first call."""
     remind_after: timedelta | None
@@ -76,7 +97,7 @@ class Policy:
             for step, plan in enumerate(definition["steps"]):
                 for call in range(plan["calls"]):
                     after = timedelta(seconds=step_begins + call * plan["every"])
-                    rungs.append(Rung(index=len(rungs), step=step, after=after))
+                    rungs.append(Rung(index=len(rungs), step=step, after=after, is_first=call == 0))
                 step_begins += plan["wait"]
         return cls(
             page_anyway_after=timedelta(seconds=definition["page_anyway_after"]),
@@ -84,6 +105,7 @@ class Policy:
             ring_for=timedelta(seconds=definition["ring_for"]),
             ladder=tuple(rungs),
             targets=tuple(Target.of(plan.get("to")) for plan in definition["steps"]),
+            also=tuple(tuple(_also(way) for way in plan.get("also") or []) for plan in definition["steps"]),
             told_after=timedelta(seconds=step_begins),
             remind_after=_seconds(definition.get("remind_after")),
             call_again_after=_seconds(definition.get("call_again_after")),
@@ -102,6 +124,10 @@ class Policy:
         """The first rung after `index` that belongs to another step; None when there is none."""
         step = self.ladder[index].step
         return next((rung.index for rung in self.ladder[index:] if rung.step != step), None)
+
+
+def _also(way: dict[str, Any]) -> Also:
+    return Also(Way(way["by"]), timedelta(seconds=way["after"]))
 
 
 def _seconds(given: int | None) -> timedelta | None:

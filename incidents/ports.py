@@ -82,6 +82,9 @@ class Phone(Protocol):
     def text(self, *, to: str, body: str) -> str:
         """Send a text message and give its id. Not idempotent."""
 
+    def find_texts(self, *, to: str, since: datetime) -> Sequence[str]:
+        """Our texts to that number that were made at or after `since`."""
+
     def find_calls(self, *, to: str, since: datetime) -> Sequence[PlacedCall]:
         """Our outgoing calls to that number that were created at or after `since`, the newest first."""
 

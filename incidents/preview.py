@@ -1,24 +1,28 @@
 """Who would be called, and when, were an incident opened: the ladder walked as the workers will walk it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 
 from incidents import holding, silences, turns
 from incidents.people import Known
-from incidents.policy import Policy
+from incidents.policy import Policy, Way
 from incidents.store import Transaction
+from incidents.turns import When
 from incidents.words import Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One call; or, with `trouble`, why nobody can be called there."""
+    """One call, or another way of telling the same person; or, with `trouble`, why nobody can be called there."""
 
     at: datetime
     step: int
     responder: Known | None
     trouble: str | None = None
+    by: Way | None = None
+    """None is a call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ def preview(
     if severity not in policy.pages:
         return Preview((), None)
     calls: list[Expected] = []
+    later: list[Expected] = []
     quiet = silences.to_come(tx)
     when, rung = turns.when(tx, severity, at=opened + policy.first_delay(severity)), 0
     while rung < len(policy.ladder):
@@ -54,6 +59,17 @@ def preview(
             calls.append(Expected(when.at, step, None, passed.skipped[0][1]))
         else:
             calls.append(Expected(when.at, step, responder))
+            if policy.ladder[rung].is_first:
+                later += [Expected(when.at + also.after, step, None, by=also.by) for also in policy.also[step]]
         when = when.after(when.at + policy.next_after(rung), called=responder)
+        calls += _also(tx, policy, [each for each in later if each.at <= when.at], when)
+        later = [each for each in later if each.at > when.at]
         rung += 1
-    return Preview(calls, when.at)
+    calls += _also(tx, policy, later, when)
+    return Preview(sorted(calls, key=attrgetter("at")), when.at)
+
+
+def _also(tx: Transaction, policy: Policy, told: Sequence[Expected], when: When) -> list[Expected]:
+    """Whoever that step calls then is told so; `when` knows of the calls before."""
+    people = [turns.responder_of(tx, policy, each.step, when.after(each.at)) for each in told]
+    return [replace(each, responder=who) for each, who in zip(told, people, strict=True) if who is not None]

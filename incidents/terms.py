@@ -12,6 +12,8 @@ class JobKind(StrEnum):
     PAGE = "PAGE"
     NOTIFY_BY_PHONE = "NOTIFY_BY_PHONE"
     CANCEL_CALL = "CANCEL_CALL"
+    TEXT_PERSON = "TEXT_PERSON"
+    MENTION_PERSON = "MENTION_PERSON"
     TELL_EVERYBODY = "TELL_EVERYBODY"
     FOLLOW_UP = "FOLLOW_UP"
     OPEN_CHANNEL = "OPEN_CHANNEL"
@@ -49,6 +51,8 @@ TERMS: dict[JobKind, Terms] = {
     JobKind.PAGE: Terms("page", 30 * _SECONDS, attempts=200, longest_wait=20 * _SECONDS),
     JobKind.NOTIFY_BY_PHONE: Terms("page", 30 * _SECONDS, attempts=10),
     JobKind.CANCEL_CALL: Terms("page", 30 * _SECONDS, attempts=5, standing=True),
+    JobKind.TEXT_PERSON: Terms("page", 30 * _SECONDS, attempts=20, longest_wait=20 * _SECONDS),
+    JobKind.MENTION_PERSON: Terms("default", 45 * _SECONDS, attempts=20),
     JobKind.FOLLOW_UP: Terms("page", 30 * _SECONDS, attempts=200, longest_wait=20 * _SECONDS),
     JobKind.TELL_EVERYBODY: Terms("default", 45 * _SECONDS, attempts=20),
     JobKind.OPEN_CHANNEL: Terms("default", 45 * _SECONDS, attempts=30),

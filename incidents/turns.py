@@ -6,12 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from incidents import duty
-from incidents.models import Call
+from incidents.models import Call, Incident
 from incidents.people import Known, everybody, on_call
 from incidents.policy import Policy
 from incidents.rules import NIGHT, Rest
 from incidents.store import Transaction
 from incidents.words import Severity
+
+FIRST_RUN = 1
+"""Later runs of the ladder begin because somebody wants a call now, or could not take the one that there was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,12 @@ def _calls(tx: Transaction, people: Sequence[UUID]) -> Mapping[UUID, Sequence[da
     query = tx.select(Call).where(Call.responder_id.in_(people), Call.placed_at > tx.now - NIGHT)
     calls = tx.session.scalars(query.where(Call.status != "failed")).all()
     return {person: [call.placed_at for call in calls if call.responder_id == person] for person in people}
+
+
+def of_incident(tx: Transaction, incident: Incident, policy: Policy, rung: int) -> When:
+    """Now, for the incident: in a later run somebody is called even if all whom it could call rest."""
+    now = when(tx, incident.severity)
+    return now if incident.paging_run <= FIRST_RUN else insisting(tx, policy, rung, now)
 
 
 def responder_of(tx: Transaction, policy: Policy, step: int, when: When) -> Known | None:

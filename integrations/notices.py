@@ -23,6 +23,18 @@ def topic(summary: Summary) -> str:
     return cut(escape(headline(summary)), TOPIC - len(end)) + end
 
 
+def paged(summary: Summary, slack_user: str) -> Message:
+    """For the one who is called: Slack tells them on all their devices."""
+    acknowledge = f"`/incident ack {summary.number}`"
+    text = f"<@{slack_user}>, you are on call for #{summary.number}, {title(summary)}. Take it: {acknowledge}."
+    return Message(text=text)
+
+
+def note(text: str, *, to: str | None) -> Message:
+    """A plain line; the Slack user `to` is told of it."""
+    return Message(f"<@{to}> {escape(text)}" if to else escape(text))
+
+
 def incident_list(summaries: Sequence[Summary]) -> Message:
     """The worst first, then the oldest."""
     if not summaries:

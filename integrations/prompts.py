@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from incidents.summary import Summary
 from incidents.words import Severity, Status
+from integrations.blocks import cut, one_line
 from integrations.speakable import speakable
 
+LONGEST_TEXT = 160
 _DIGIT = {"*": "star", "#": "pound"}
 
 
@@ -125,6 +127,18 @@ def code_spoken(code: str) -> str:
 
 def code_texted(code: str) -> str:
     return f"Tocsin: the code for your phone is {code}. It is good for ten minutes."
+
+
+def page_texted(summary: Summary) -> str:
+    """Within one message of 160 letters."""
+    begins, ends = text_begins(summary), f" Take it: /incident ack {summary.number}"
+    most = LONGEST_TEXT - len(begins) - len(ends) - 1
+    return f"{begins}{cut(one_line(summary.title), most).rstrip('.')}.{ends}"
+
+
+def text_begins(summary: Summary) -> str:
+    """By which a text about the incident is known again."""
+    return f"Tocsin #{summary.number}: "
 
 
 def test_call() -> str:

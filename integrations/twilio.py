@@ -15,7 +15,7 @@ from integrations.twilio_http import OneAttempt
 EVENTS = ["initiated", "ringing", "answered", "completed"]
 _NOT_IN_PROGRESS = 21220
 """https://www.twilio.com/docs/api/errors/21220: the call ended already."""
-_MOST_CALLS = 50
+_MOST = 50
 _SID = re.compile(r"[A-Za-z0-9]{2,64}")
 
 T = TypeVar("T")
@@ -55,14 +55,18 @@ class TwilioPhone:
     def text(self, *, to: str, body: str) -> str:
         return _told(_ask(lambda: self._client.messages.create(to=to, from_=self._number, body=body)).sid)
 
+    def find_texts(self, *, to: str, since: datetime) -> Sequence[str]:
+        """Twilio's own filter is by the day of sending, which a queued text has not."""
+        found = _ask(lambda: self._client.messages.list(to=to, from_=self._number, limit=_MOST, page_size=_MOST))
+        oldest = since.replace(microsecond=0)
+        return [str(text.body) for text in found if _made(text) >= oldest]
+
     def find_calls(self, *, to: str, since: datetime) -> Sequence[PlacedCall]:
         """Twilio's own filter is by start, which a queued call has not, so we ask by number and filter by creation.
 
         Its times are whole seconds, so that `since` is one too.
         """
-        found = _ask(
-            lambda: self._client.calls.list(to=to, from_=self._number, limit=_MOST_CALLS, page_size=_MOST_CALLS)
-        )
+        found = _ask(lambda: self._client.calls.list(to=to, from_=self._number, limit=_MOST, page_size=_MOST))
         oldest = since.replace(microsecond=0)
         made = [(_made(call), call) for call in found if str(call.direction).startswith("outbound")]
         ours = sorted((pair for pair in made if pair[0] >= oldest), key=lambda pair: pair[0], reverse=True)
@@ -128,7 +132,7 @@ def _told(sid: Any) -> str:
 
 
 def _made(call: Any) -> datetime:
-    """A call whose time cannot be read counts as new: it may be the one that is looked for."""
+    """A call or text whose time cannot be read counts as new: it may be the one that is looked for."""
     return call.date_created if isinstance(call.date_created, datetime) else datetime.max.replace(tzinfo=UTC)
 
 

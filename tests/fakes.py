@@ -165,6 +165,7 @@ class FakePhone(_Unreliable):
         self._clock = clock
         self.placed: list[FakeCall] = []
         self.texted: list[tuple[str, str]] = []
+        self._texted_at: list[datetime] = []
         self.recordings: dict[str, bytes] = {}
 
     def call(self, *, to: str, twiml: str, ring_for: timedelta, status_url: str | None = None) -> str:
@@ -179,8 +180,16 @@ class FakePhone(_Unreliable):
     def text(self, *, to: str, body: str) -> str:
         done = self._begin("text")
         self.texted.append((to, body))
+        self._texted_at.append(self._clock())
         done()
         return f"SM{len(self.texted):032}"
+
+    def find_texts(self, *, to: str, since: datetime) -> Sequence[str]:
+        done = self._begin("find_texts")
+        made = zip(self.texted, self._texted_at, strict=True)
+        found = [body for (phone, body), at in made if phone == to and at >= since.replace(microsecond=0)]
+        done()
+        return found
 
     def find_calls(self, *, to: str, since: datetime) -> Sequence[PlacedCall]:
         done = self._begin("find_calls")

@@ -25,12 +25,14 @@ def ask(work: Work) -> None:
 
 def _remind(tx: Transaction, incident: Incident, place: Place) -> None:
     who, number = incident.acknowledged_by or "Somebody", incident.number
+    said = "" if incident.acknowledged_slack else f"{who}, "
     lifecycle.note(
         tx,
         incident,
-        f"{who}, you have had #{number} for {_minutes(tx.now - place.since)}. Are you still on it? "
+        f"{said}you have had #{number} for {_minutes(tx.now - place.since)}. Are you still on it? "
         f"/incident ack {number} says so, /incident escalate {number} gives it to the next person.",
         key=f"still-{place}",
+        to=incident.acknowledged_slack,
     )
     timeline.write(tx, incident, "reminded", actor="Tocsin", who=who)
 

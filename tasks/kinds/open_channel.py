@@ -18,7 +18,7 @@ def open_channel(work: Work) -> None:
         jobs.owe(tx, incident, JobKind.INVITE_PEOPLE)
         if incident.origin_channel is not None:
             jobs.owe(tx, incident, JobKind.POST_POINTER)
-        for kind in (JobKind.TELL_EVERYBODY, JobKind.POST_NOTE):
+        for kind in (JobKind.TELL_EVERYBODY, JobKind.POST_NOTE, JobKind.MENTION_PERSON):
             jobs.try_now(tx, incident, kind)
         lifecycle.changed(tx, incident)
 

@@ -1,6 +1,6 @@
 """PAGE: call the person whose turn it is, or join the call to that person; the next call is owed before that."""
 
-from incidents import calls, claims, holding, lifecycle, lines, pages, paging, timeline
+from incidents import calls, claims, holding, lifecycle, lines, messages, pages, paging, timeline
 from incidents.claims import Claim
 from incidents.models import Incident
 from incidents.paging import Place
@@ -45,14 +45,15 @@ def _plan(work: Work) -> Planned | None:
             passed = paging.pass_over(tx, incident, work.claim)
             _nobody_is_called(tx, incident, passed.why, instead=passed.to is not None)
             return None
-        rung = Place.of(work.claim.key).rung
+        rung, policy = Place.of(work.claim.key).rung, Policy.of(incident.policy)
+        messages.owe(tx, incident, policy, rung, due=work.claim.due)
         line = lines.taken(tx, responder, work.claim)
         if line is not None:
             lines.join(tx, incident, work.claim, line, rung=rung)
             claims.finish(tx, work.claim)
             return None
         call = calls.plan(tx, incident, work.claim, responder, rung=rung)
-        return Planned(call, summarize(tx, incident), Policy.of(incident.policy).ring_for, held)
+        return Planned(call, summarize(tx, incident), policy.ring_for, held)
 
 
 def _nobody_is_called(tx: Transaction, incident: Incident, reason: str, *, instead: bool = False) -> None:

@@ -1,8 +1,7 @@
 """POST_NOTE: a line for the people in the incident's channel."""
 
-from incidents.ports import Message
 from incidents.summary import summarize
-from integrations.blocks import escape
+from integrations import notices
 from tasks import posting
 from tasks.work import Handler, Work
 
@@ -10,7 +9,8 @@ from tasks.work import Handler, Work
 def post_note(work: Work) -> None:
     with work.store.begin() as tx:
         summary = summarize(tx, work.incident(tx))
-    posting.post_once(work, summary, Message(escape(work.claim.payload["text"])))
+    said = work.claim.payload
+    posting.post_once(work, summary, notices.note(said["text"], to=said.get("to")))
 
 
 handler = Handler(post_note)

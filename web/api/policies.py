@@ -46,7 +46,7 @@ class ExpectedShape(BaseModel):
     at: datetime
     step: int = Field(description="from 1")
     person: str | None
-    channel: str
+    channel: str = Field(description="`phone`, `text` or `slack`")
     trouble: str | None = Field(description="why nobody can be called there; null when somebody can")
 
     @classmethod
@@ -56,7 +56,7 @@ class ExpectedShape(BaseModel):
             at=expected.at,
             step=expected.step + 1,
             person=expected.responder.name if expected.responder else None,
-            channel="phone",
+            channel=expected.by or "phone",
             trouble=expected.trouble,
         )
 

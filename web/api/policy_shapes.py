@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from incidents import duty, people
 from incidents.errors import NotFound
 from incidents.policies import Match, Named
-from incidents.policy import Target
+from incidents.policy import Target, Way
 from incidents.store import Transaction
 from incidents.words import Severity
 from web.api.report import AnySeverity
@@ -33,6 +33,13 @@ class To(BaseModel):
         return self
 
 
+class AlsoShape(BaseModel):
+    """The same person is told in another way too: by a text, or by being mentioned in the incident's channel."""
+
+    by: Way
+    after: int = Field(0, ge=0, le=86_400, description="seconds from the step's beginning")
+
+
 class StepBody(BaseModel):
     """One person, called `calls` times, `every` so many seconds; the next step begins `wait` seconds after this one."""
 
@@ -40,11 +47,14 @@ class StepBody(BaseModel):
     calls: int = Field(2, ge=1, le=MOST_CALLS)
     every: int = Field(60, ge=45, le=3600, description="seconds; a call may ring and talk for a while")
     wait: int = Field(120, ge=45, le=86_400, description="seconds")
+    also: list[AlsoShape] = Field([], max_length=5)
 
     @model_validator(mode="after")
     def one_after_the_other(self) -> Self:
         if self.wait <= (self.calls - 1) * self.every:
             raise ValueError("`wait` must be longer than all calls of the step take: more than (calls - 1) × every")
+        if any(way.after >= self.wait for way in self.also):
+            raise ValueError("`after` of each other way must be less than `wait`: then the next step begins")
         return self
 
 
@@ -112,6 +122,7 @@ class StepShape(BaseModel):
     calls: int
     every: int
     wait: int
+    also: list[AlsoShape]
 
 
 class PolicyShape(BaseModel):
@@ -129,7 +140,7 @@ class PolicyShape(BaseModel):
 
 
 def _step(tx: Transaction, step: StepBody) -> dict[str, Any]:
-    made: dict[str, Any] = {"calls": step.calls, "every": step.every, "wait": step.wait}
+    made = step.model_dump(mode="json", exclude={"to"})
     if step.to is None:
         return made
     if step.to.schedule is not None:
@@ -142,7 +153,7 @@ def _step(tx: Transaction, step: StepBody) -> dict[str, Any]:
 def shape(tx: Transaction, policy: Named, place: int) -> PolicyShape:
     """`place` is its place among those that are tried, from 1."""
     steps = [
-        StepShape(to=_to(tx, Target.of(step.get("to"))), calls=step["calls"], every=step["every"], wait=step["wait"])
+        StepShape.model_validate({"also": [], **step, "to": _to(tx, Target.of(step.get("to")))})
         for step in policy.definition["steps"]
     ]
     names = {"id": policy.id, "name": policy.name, "for": asdict(policy.match), "place": place}

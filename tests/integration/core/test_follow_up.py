@@ -59,7 +59,7 @@ def test_whoever_has_it_is_asked_each_half_hour(world: World, taken: Incident) -
     assert notes(world, "Are you still on it") == []
     after(world, 1)
     (asked,) = notes(world, "Are you still on it")
-    assert asked.startswith(f"Bea, you have had #{taken.number} for 30 minutes.")
+    assert asked.startswith(f"<@U0BEA> you have had #{taken.number} for 30 minutes.")
     assert f"/incident ack {taken.number} says so" in asked
     after(world, REMIND)
     assert len(notes(world, "for 60 minutes")) == 1

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from incidents import classification, jobs, lifecycle, notifying, recordings
 from incidents.models import Incident, Organization
 from incidents.people import Actor
-from incidents.policy import DEFAULT_POLICY
+from incidents.policy import DEFAULT_POLICY, Way
 from incidents.ports import Transcript
 from incidents.roles import Role
 from incidents.terms import JobKind
@@ -82,6 +82,18 @@ def _notify(world: World) -> Incident:
         ),
     )
     return incident
+
+
+def _also(kind: JobKind, by: Way) -> Callable[[World], Incident]:
+    """Somebody is called, and told in another way too."""
+
+    def lead(world: World) -> Incident:
+        step = {"calls": 1, "every": 60, "wait": 600, "also": [{"by": by, "after": 0}]}
+        with world.store.begin() as tx:
+            tx.session.scalars(select(Organization)).one().policy = {**DEFAULT_POLICY, "steps": [step], "repeat": 0}
+        return _all_but(world, _page(world), kind)
+
+    return lead
 
 
 def _cancel_call(world: World) -> Incident:
@@ -175,6 +187,8 @@ STAGES = {
     "PAGE": Stage(JobKind.PAGE, _page),
     "PAGE-the-second-time": Stage(JobKind.PAGE, _second_page),
     "NOTIFY_BY_PHONE": Stage(JobKind.NOTIFY_BY_PHONE, _notify),
+    "TEXT_PERSON": Stage(JobKind.TEXT_PERSON, _also(JobKind.TEXT_PERSON, Way.TEXT)),
+    "MENTION_PERSON": Stage(JobKind.MENTION_PERSON, _also(JobKind.MENTION_PERSON, Way.SLACK)),
     "CANCEL_CALL": Stage(JobKind.CANCEL_CALL, _cancel_call),
     "TELL_EVERYBODY": Stage(JobKind.TELL_EVERYBODY, _tell_everybody),
     "FOLLOW_UP": Stage(JobKind.FOLLOW_UP, _follow_up),
@@ -197,6 +211,8 @@ STAGES = {
 ONCE = (
     "PAGE",
     "NOTIFY_BY_PHONE",
+    "TEXT_PERSON",
+    "MENTION_PERSON",
     "OPEN_CHANNEL",
     "POST_CARD",
     "OPEN_TICKET",

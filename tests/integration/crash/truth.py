@@ -26,6 +26,7 @@ def holds(world: World, incident: Incident) -> None:
     _nothing_is_owed(world, jobs)
     _the_channel_is_there_once(world, row, summary)
     _each_message_is_there_once(world, row, summary, jobs)
+    _nobody_is_texted_twice(world, jobs, told)
     _the_ticket_is_there_once(world, summary)
     _the_memory_agrees(world, row)
     _no_call_goes_on(world, told)
@@ -60,6 +61,7 @@ def _each_message_is_there_once(world: World, row: Incident, summary: Summary, j
     must = [job for job in jobs if job.kind in POSTING and _speaks(row, job)]
     assert [job.kind for job in must if posted[str(job.id)] != 1] == [], "a message is missing, or there twice"
     assert set(posted) <= {str(job.id) for job in jobs}
+    assert max(posted.values()) == 1
     places = {post.mark: (post.channel, post.thread) for post in world.chat.posts}
     [card_job] = [job for job in jobs if job.kind == JobKind.POST_CARD]
     shown = next(post for post in world.chat.posts if post.mark == str(card_job.id))
@@ -69,6 +71,13 @@ def _each_message_is_there_once(world: World, row: Incident, summary: Summary, j
     for pointer in (job for job in jobs if job.kind == JobKind.POST_POINTER):
         assert places[str(pointer.id)] == (row.origin_channel, row.origin_thread)
     assert any(job.kind == JobKind.POST_POINTER for job in jobs) == (row.origin_channel is not None)
+
+
+def _nobody_is_texted_twice(world: World, jobs: Sequence[Job], told: Sequence[TimelineEntry]) -> None:
+    """A text may have been sent of which no line tells: somebody took the incident before that was found out."""
+    wanted = [job for job in jobs if job.kind == JobKind.TEXT_PERSON]
+    lines = [entry for entry in told if entry.kind == "messaged" and entry.details["by"] == "text"]
+    assert len(lines) <= len(world.phone.texted) <= len(wanted)
 
 
 def _speaks(row: Incident, job: Job) -> bool:

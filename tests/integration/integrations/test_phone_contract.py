@@ -55,6 +55,14 @@ def test_a_text_message_is_sent(phone: Phone) -> None:
     assert first != phone.text(to=BEA, body="Tocsin: the code for your phone is 654321.")
 
 
+def test_texts_to_a_number_are_found_since_then(phone: Phone) -> None:
+    since = now()
+    phone.text(to=BEA, body="Tocsin #42: the checkout is down.")
+    phone.text(to=CY, body="Tocsin #43: the disk is full.")
+    assert phone.find_texts(to=BEA, since=since) == ["Tocsin #42: the checkout is down."]
+    assert phone.find_texts(to=BEA, since=now() + timedelta(seconds=5)) == []
+
+
 def test_a_call_of_which_nobody_wants_to_hear(phone: Phone) -> None:
     sid = phone.call(to=BEA, twiml=twiml.said("A test call."), ring_for=timedelta(seconds=25))
     assert phone.look_up(sid).to == BEA

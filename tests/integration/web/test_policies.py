@@ -55,6 +55,13 @@ def test_the_seeded_one_calls_the_list(ask: Ask) -> None:
     }
 
 
+def test_other_ways_are_read_as_they_were_written_and_shown(ask: Ask) -> None:
+    also = [{"by": "slack", "after": 0}, {"by": "text", "after": 60}]
+    assert ask("PUT", DEFAULT, {"repeat": 0, "steps": [{"calls": 1, "also": also}]})["steps"][0]["also"] == also
+    told = ask("GET", f"{DEFAULT}/preview")["calls"]
+    assert [(call["after"], call["channel"]) for call in told] == [(0, "phone"), (0, "slack"), (60, "text")]
+
+
 def test_the_preview_flags_who_cannot_be_called(ask: Ask, rota: str) -> None:
     ask("PUT", f"schedules/{rota}", {"name": rota, "zone": "UTC", "layers": []})
     steps = [{"to": {"schedule": rota}}, {"to": {"person": "Cy"}}]
@@ -87,6 +94,8 @@ def test_an_incident_keeps_what_it_was_opened_with(ask: Ask, report: Callable[..
         ({"steps": [{"calls": 3, "every": 60, "wait": 120}]}, "must be longer than all calls"),
         ({"steps": [{"calls": 10, "every": 60, "wait": 600}] * 5, "repeat": 10}, "200 calls at most"),
         ({"steps": [{}], "ring_for": 90}, "ring_for"),
+        ({"steps": [{"also": [{"by": "text", "after": 120}]}]}, "must be less than `wait`"),
+        ({"steps": [{"also": [{"by": "pigeon"}]}]}, "by"),
         ({"steps": [{}], "pages": []}, "pages"),
         ({"steps": [{}], "pages": ["URGENT"]}, "pages"),
     ],

@@ -13,6 +13,8 @@ MOST_CALLS = {
     JobKind.PAGE: 2,  # the provider's list; the call
     JobKind.NOTIFY_BY_PHONE: 2,
     JobKind.CANCEL_CALL: 1,
+    JobKind.TEXT_PERSON: 2,  # the provider's list; the text
+    JobKind.MENTION_PERSON: 5,
     JobKind.FOLLOW_UP: 0,
     JobKind.TELL_EVERYBODY: 5,  # who we are, history; post, join, post
     JobKind.POST_NOTE: 5,

@@ -1,0 +1,132 @@
+"""The other ways of a step: a text, a mention, at their time, to whoever the step calls, until somebody takes it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from incidents import lifecycle, people, preview, timeline
+from incidents.errors import TemporaryError
+from incidents.models import Incident
+from incidents.policy import Policy
+from incidents.terms import JobKind
+from incidents.words import Severity
+from tests.integration.core.test_duty import policy
+from tests.integration.core.world import ANA, BEA, CY, World
+
+TEXT, SLACK = "text", "slack"
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """Bea is called twice, mentioned at once, and texted after twenty seconds and after ninety; then Cy."""
+    world.hold()
+    ways = [{"by": SLACK, "after": 0}, {"by": TEXT, "after": 20}, {"by": TEXT, "after": 90}]
+    policy(world, {"calls": 2, "every": 60, "wait": 120, "also": ways}, {"calls": 1, "also": ways[1:2]}, repeat=1)
+    return world
+
+
+def texts(world: World) -> list[str]:
+    return [to for to, _ in world.phone.texted]
+
+
+def mentions(world: World) -> list[str]:
+    return [note for note in world.notes() if note.startswith("<@")]
+
+
+def test_a_text_and_a_mention_at_their_time(world: World) -> None:
+    incident = world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    [mention] = mentions(world)
+    assert mention.startswith(f"<@U0BEA>, you are on call for #{incident.number}, Checkout returns 502. ")
+    assert mention.endswith(f"Take it: `/incident ack {incident.number}`.")
+    world.pass_time(19)
+    assert texts(world) == []
+    world.pass_time(1)
+    assert world.phone.texted == [
+        (BEA.phone, f"Tocsin #{incident.number}: Checkout returns 502. Take it: /incident ack {incident.number}")
+    ]
+    world.pass_time(70)
+    assert texts(world) == [BEA.phone] * 2
+    world.pass_time(50)
+    assert texts(world) == [BEA.phone] * 2 + [CY.phone]
+
+
+def test_a_long_title_fits_into_one_message(world: World) -> None:
+    world.reported("The checkout " * 15, severity=Severity.HIGH)
+    world.run_due()
+    world.pass_time(20)
+    [(_, text)] = world.phone.texted
+    assert 150 < len(text) <= 160
+
+
+def test_what_somebody_took_tells_nobody_more(world: World) -> None:
+    incident = world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    world.act(incident, lambda tx, row: lifecycle.acknowledge(tx, row, by=CY))
+    world.pass_time(300)
+    assert texts(world) == []
+    outcomes = {job.outcome for job in world.jobs(incident, JobKind.TEXT_PERSON)}
+    assert outcomes == {"cancelled"}
+
+
+def test_passed_on_the_first_ones_texts_are_over(world: World) -> None:
+    incident = world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    world.act(incident, lambda tx, row: lifecycle.escalate(tx, row, by=ANA))
+    world.pass_time(119)
+    assert texts(world) == [CY.phone]
+
+
+def test_a_text_whose_answer_is_lost_is_sent_once(world: World) -> None:
+    world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    world.phone.fail(TemporaryError("timeout"), method="text", after=True)
+    world.pass_time(60)
+    assert texts(world) == [BEA.phone]
+
+
+def test_a_text_that_was_surely_not_sent_is_sent_again(world: World) -> None:
+    world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    world.phone.fail(TemporaryError("timeout"), method="text")
+    world.pass_time(60)
+    assert texts(world) == [BEA.phone]
+
+
+def test_the_call_goes_out_whatever_becomes_of_slack(world: World) -> None:
+    world.chat.fail(TemporaryError("away"), times=1000)
+    world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    world.pass_time(20)
+    assert [call.to for call in world.phone.placed] == [BEA.phone]
+    assert texts(world) == [BEA.phone]
+
+
+def test_the_timeline_is_the_preview(world: World) -> None:
+    with world.store.begin() as tx:
+        opened = tx.now
+        expected = preview.preview(tx, Policy.of(tx.own.policy), severity=Severity.HIGH, opened=opened)
+    incident = world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    for _ in range(600):
+        world.nobody_talks()
+        world.pass_time(1)
+    lines = world.act(incident, timeline.read)
+    told = [(line.at, line.details["who"], line.details["by"]) for line in lines if line.kind in ("paged", "messaged")]
+    foreseen = [(each.at, _name(each.responder), each.by or "phone") for each in expected.calls]
+    assert sorted(told) == sorted(foreseen)
+    assert [(round((at - opened) / timedelta(seconds=1)), who, by) for at, who, by in foreseen[:6]] == [
+        (0, "Bea", "phone"),
+        (0, "Bea", "slack"),
+        (20, "Bea", "text"),
+        (60, "Bea", "phone"),
+        (90, "Bea", "text"),
+        (120, "Cy", "phone"),
+    ]
+
+
+def _name(person: people.Known | None) -> Any:
+    return person and person.name
+
+
+def test_whoever_comes_on_call_meanwhile_is_told(world: World) -> None:
+    incident: Incident = world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    with world.store.begin() as tx:
+        people.put_on_call(tx, [people.Contact("Cy", CY.phone, CY.slack_user)])
+    world.pass_time(20)
+    assert texts(world) == [CY.phone]
+    assert world.told(incident).count("messaged") == 2
