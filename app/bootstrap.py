@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 import structlog
@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 
 from app.services.redis import version
 from app.settings import Settings
-from incidents import organizations
+from incidents import organizations, tenants
 from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Chat, Memory, Phone, Speech, Tickets, Triager
 from incidents.store import PATIENCE, Bell, Database, make_engines
@@ -63,7 +63,7 @@ class _built_alone(Generic[T]):  # noqa: N801  # It reads as a decorator.
     Python breaks off imports of two threads that wait for each other (`_DeadlockError`).
     """
 
-    def __init__(self, build: "Callable[[Providers], T]") -> None:
+    def __init__(self, build: Callable[[Any], T]) -> None:
         self._build = build
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -166,6 +166,46 @@ class Providers:
         return LangChainModel(settings.llm_model, base_url=settings.llm_base_url, api_key=_clear(key) if key else None)
 
 
+class ForOthers(Providers):
+    """As other organizations than the first have them: the Slack and the Jira of the settings are not theirs."""
+
+    def __init__(self, settings: Settings, providers: Providers) -> None:
+        super().__init__(settings)
+        self._shared = providers
+
+    @_built_alone
+    def chat(self) -> Chat | None:
+        return None
+
+    @_built_alone
+    def tickets(self) -> Tickets | None:
+        return None
+
+    @_built_alone
+    def phone(self) -> Phone | None:
+        return self._shared.phone
+
+    @_built_alone
+    def speech(self) -> Speech | None:
+        return self._shared.speech
+
+    @_built_alone
+    def memory(self) -> Memory:
+        return self._shared.memory
+
+    @_built_alone
+    def embedder(self) -> "Embedder":
+        return self._shared.embedder
+
+    @_built_alone
+    def triager(self) -> Triager:
+        return self._shared.triager
+
+    @_built_alone
+    def model(self) -> "LangChainModel | None":
+        return self._shared.model
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What `doctor` and health say of one part. `state` is `on`, `off` or `failing`."""
@@ -238,9 +278,11 @@ def prepare(settings: Settings) -> None:
     """Everything that must be there before the first report: tables, the organization, what the memory starts with."""
     migrate(settings)
     with database(settings).begin() as session:
-        organization = organizations.first(session, sandbox=settings.sandbox, number=settings.twilio_number)
+        organizations.first(session, sandbox=settings.sandbox, number=settings.twilio_number)
         organizations.number_on(session)
-    plant_seeds(settings, organization)
+        everybody = [each.id for each in tenants.all_of(session)]
+    for organization in everybody:
+        plant_seeds(settings, organization)
 
 
 def plant_seeds(settings: Settings, organization: UUID) -> None:

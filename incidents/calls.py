@@ -3,8 +3,10 @@
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from incidents import clock, jobs, pages, timeline
 from incidents.claims import Claim
@@ -96,6 +98,11 @@ def of_job(tx: Transaction, claim: Claim) -> Call | None:
 
 def by_token(tx: Transaction, token: str) -> Call | None:
     return tx.session.scalars(tx.select(Call).where(Call.token == token)).one_or_none()
+
+
+def owner(session: Session, token: str) -> UUID | None:
+    """The organization whose call that is; for a session that sees all of them."""
+    return session.scalars(select(Call.organization_id).where(Call.token == token)).one_or_none()
 
 
 def running(tx: Transaction, incident: Incident) -> Sequence[Call]:

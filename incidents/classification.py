@@ -3,11 +3,12 @@
 from dataclasses import asdict
 from typing import Any
 
-from incidents import jobs, lifecycle, organizations, paging, timeline
+from incidents import jobs, lifecycle, organizations, paging, stakeholders, timeline
 from incidents.models import Correction, Incident
 from incidents.people import Actor, demand
 from incidents.ports import Neighbour, Question, Verdict
 from incidents.roles import Role
+from incidents.stakeholders import News
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Route, Severity, Source, Triage
@@ -58,6 +59,7 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
         # It was over before it had a category to learn.
         jobs.owe(tx, incident, JobKind.LEARN)
     _owe_surroundings(tx, incident)
+    stakeholders.tell(tx, incident, News.OPENED)
 
 
 def _floor(incident: Incident) -> Severity | None:
@@ -71,6 +73,7 @@ def triage_failed(tx: Transaction, incident: Incident, *, reason: str) -> None:
     incident.triage = Triage.FAILED
     timeline.write(tx, incident, "triage_failed", actor="Tocsin", reason=reason)
     _owe_surroundings(tx, incident)
+    stakeholders.tell(tx, incident, News.OPENED)
 
 
 def correct(tx: Transaction, incident: Incident, category: str, *, by: Actor, via: str) -> bool:
@@ -151,6 +154,8 @@ def _category_moved(tx: Transaction, incident: Incident) -> None:
     if lifecycle.choose_policy(tx, incident):
         lifecycle.severity_decided(tx, incident)
     paging.look_again(tx, incident)
+    if incident.triage is Triage.TRIAGED:
+        stakeholders.tell(tx, incident, News.OPENED)
     jobs.owe(tx, incident, JobKind.LEARN)
     lifecycle.changed(tx, incident)
 

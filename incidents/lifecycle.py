@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import follow_up, jobs, paging, policies, timeline, turns
+from incidents import follow_up, jobs, paging, policies, stakeholders, timeline, turns
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident, Job
 from incidents.people import Actor, Known, demand
 from incidents.policy import Policy
 from incidents.roles import Role
+from incidents.stakeholders import News
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity, Status, Triage
@@ -46,6 +47,7 @@ def acknowledge(tx: Transaction, incident: Incident, *, by: Actor, call: Call | 
     if incident.channel_id is not None:
         jobs.owe(tx, incident, JobKind.INVITE_PEOPLE)
     changed(tx, incident)
+    stakeholders.tell(tx, incident, News.ACKNOWLEDGED, by=by.name)
     return Taken(by_you=True, by=by.name, at=tx.now)
 
 
@@ -86,6 +88,7 @@ def resolve(
     timeline.write(tx, incident, "resolved", actor=by.name, via=by.via, **({"how": how} if how else {}))
     jobs.owe(tx, incident, JobKind.LEARN)
     changed(tx, incident)
+    stakeholders.tell(tx, incident, News.RESOLVED, by=by.name)
     return True
 
 
@@ -103,6 +106,7 @@ def reopen(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> No
         paging.start(tx, incident, due=tx.now + policy.first_delay(incident.severity))
     jobs.owe(tx, incident, JobKind.LEARN)
     changed(tx, incident)
+    stakeholders.tell(tx, incident, News.REOPENED, by=by.name)
 
 
 def changed(tx: Transaction, incident: Incident) -> None:
@@ -148,6 +152,8 @@ def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -
     choose_policy(tx, incident)
     if incident.severity in Policy.of(incident.policy).pages:
         severity_decided(tx, incident)
+    if incident.triage is Triage.TRIAGED:
+        stakeholders.tell(tx, incident, News.OPENED)
     changed(tx, incident)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from incidents import organizations
 from incidents.errors import IncidentError, NotFound
+from incidents.match import Match
 from incidents.models import Organization
 from incidents.store import Transaction
 from incidents.words import Severity
@@ -14,22 +15,6 @@ from incidents.words import Severity
 DEFAULT = "default"
 MOST = 50
 LOOK = "GET /api/v1/policies lists the policies."
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """What a policy is for: incidents that fit each of the three; an empty one fits all. Services in any case."""
-
-    severities: Sequence[str] = ()
-    categories: Sequence[str] = ()
-    services: Sequence[str] = ()
-
-    def fits(self, *, severity: Severity, category: str | None, service: str | None) -> bool:
-        return (
-            (not self.severities or severity in self.severities)
-            and (not self.categories or category in self.categories)
-            and (not self.services or _plain(service) in map(_plain, self.services))
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +111,3 @@ def _put(
     organizations.demand_categories(tx, named.match.categories)
     at = len(others) if place is None else place - 1
     organization.policies = [*others[:at], asdict(named), *others[at:]]
-
-
-def _plain(service: str | None) -> str | None:
-    return None if service is None else service.strip().casefold()

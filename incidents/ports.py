@@ -183,6 +183,9 @@ class Memory(Protocol):
     def forget(self, organization: UUID, source: str) -> None:
         """A source that is not known is no error."""
 
+    def drop(self, organization: UUID) -> None:
+        """All that it remembers; nothing is no error."""
+
     def check(self) -> str: ...
 
 

@@ -242,6 +242,9 @@ class Database:
         with self.begin() as session:
             return clock.read(session)
 
+    def is_first(self, organization: uuid.UUID) -> bool:
+        return self.only_store().organization == organization
+
     def only_store(self) -> Store:
         """The store of the first organization, which `prepare` made; it stays the first, and is asked for once."""
         if self._first is None:

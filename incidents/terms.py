@@ -16,6 +16,7 @@ class JobKind(StrEnum):
     MENTION_PERSON = "MENTION_PERSON"
     TELL_EVERYBODY = "TELL_EVERYBODY"
     FOLLOW_UP = "FOLLOW_UP"
+    TELL_STAKEHOLDER = "TELL_STAKEHOLDER"
     OPEN_CHANNEL = "OPEN_CHANNEL"
     UPDATE_CHANNEL = "UPDATE_CHANNEL"
     INVITE_PEOPLE = "INVITE_PEOPLE"
@@ -55,6 +56,7 @@ TERMS: dict[JobKind, Terms] = {
     JobKind.MENTION_PERSON: Terms("default", 45 * _SECONDS, attempts=20),
     JobKind.FOLLOW_UP: Terms("page", 30 * _SECONDS, attempts=200, longest_wait=20 * _SECONDS),
     JobKind.TELL_EVERYBODY: Terms("default", 45 * _SECONDS, attempts=20),
+    JobKind.TELL_STAKEHOLDER: Terms("default", 45 * _SECONDS, attempts=20),
     JobKind.OPEN_CHANNEL: Terms("default", 45 * _SECONDS, attempts=30),
     JobKind.UPDATE_CHANNEL: Terms("default", 30 * _SECONDS, attempts=10, standing=True),
     JobKind.INVITE_PEOPLE: Terms("default", 45 * _SECONDS, attempts=10, standing=True),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incidents.ports import Message
+from incidents.stakeholders import News
 from incidents.summary import Summary
 from integrations.blocks import TOPIC, context, cut, escape, fit_blocks, header, section
 from integrations.phrases import headline, mention, sentence, state, title
@@ -28,6 +29,20 @@ def paged(summary: Summary, slack_user: str) -> Message:
     acknowledge = f"`/incident ack {summary.number}`"
     text = f"<@{slack_user}>, you are on call for #{summary.number}, {title(summary)}. Take it: {acknowledge}."
     return Message(text=text)
+
+
+def news(summary: Summary, what: News, *, by: str | None, to: str | None) -> Message:
+    """For those who want to know; the Slack user `to` is told of it."""
+    who = f" by {escape(by)}" if by else ""
+    says = {
+        News.OPENED: f"was opened. Follow it in {_channel(summary)}." if summary.channel else "was opened.",
+        News.ACKNOWLEDGED: f"was taken{who}: somebody is at it.",
+        News.RESOLVED: f"was resolved{who}.",
+        News.REOPENED: f"is open again{who}.",
+    }[what]
+    category = f" ({escape(summary.category)})" if summary.category else ""
+    text = f"{summary.severity} · #{summary.number} · {title(summary)}{category} {says}"
+    return Message(text=f"<@{to}> {text}" if to else text)
 
 
 def note(text: str, *, to: str | None) -> Message:

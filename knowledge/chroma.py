@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, replace
 from hashlib import sha256
 from threading import Lock
@@ -99,6 +99,11 @@ class ChromaMemory:
             self._connect().heartbeat()
         return f"Chroma at {self._url}"
 
+    def drop(self, organization: UUID) -> None:
+        self._collections.pop(organization, None)
+        with _translate(), suppress(NotFoundError):
+            self._connect().delete_collection(name=_name(organization))
+
     def close(self) -> None:
         """Ends the connections. The next call would make new ones."""
         with self._connecting:
@@ -127,7 +132,7 @@ class ChromaMemory:
         if collection is None:
             server = self._connect()
             model = server.get_or_create_collection(
-                name=f"org-{organization.hex}",
+                name=_name(organization),
                 configuration={"hnsw": {"space": "cosine", "ef_search": 200}, "embedding_function": None},
             )
             collection = Collection(client=server, model=model, embedding_function=None)
@@ -139,6 +144,10 @@ class ChromaMemory:
             if self._server is None:
                 self._server = _open(self._url)
             return self._server
+
+
+def _name(organization: UUID) -> str:
+    return f"org-{organization.hex}"
 
 
 def _open(url: str) -> FastAPI:

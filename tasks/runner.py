@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import structlog
 
-from app.bootstrap import Providers
+from app.bootstrap import ForOthers, Providers
 from app.settings import Settings
 from incidents import claims, lifecycle
 from incidents.claims import Claim, ClaimLost
@@ -25,6 +25,7 @@ class Runner:
     def __init__(self, database: Database, providers: Providers, settings: Settings) -> None:
         self._database = database
         self._providers = providers
+        self._for_others = ForOthers(settings, providers)
         self._settings = settings
 
     def run(self, job_id: uuid.UUID) -> bool:
@@ -37,7 +38,9 @@ class Runner:
             return False
         if claim is None:
             return False
-        work = Work(claim, self._database.store(claim.organization), self._providers, self._settings)
+        is_first = self._database.is_first(claim.organization)
+        providers = self._providers if is_first else self._for_others
+        work = Work(claim, self._database.store(claim.organization), providers, self._settings)
         with structlog.contextvars.bound_contextvars(
             job=str(claim.job), kind=claim.kind, incident=str(claim.incident), attempt=claim.attempt
         ):

@@ -50,6 +50,10 @@ class FakeMemory(_Unreliable):
         self.lessons.pop((organization, source), None)
         done()
 
+    def drop(self, organization: UUID) -> None:
+        self._begin("drop")()
+        self.lessons = {key: lesson for key, lesson in self.lessons.items() if key[0] != organization}
+
     def check(self) -> str:
         self._begin("check")()
         return "a memory in memory"

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from app.settings import Settings
 from incidents import calls
 from incidents.errors import NotFound
-from incidents.store import Database
+from incidents.store import Database, Store
 from integrations import twiml
 from voice import call_news, hotline, pages
 from voice.away import keep_callers
@@ -87,18 +87,25 @@ def _pages(door: Blueprint, database: Database, base: str) -> None:
     def page_key(token: str) -> Response:
         again, told_in = request.args.get("again", ""), number("round") or pages.FIRST
         key = Pressed(token, sid=given("CallSid"), digit=given("Digits")[:1], again=again, round=told_in)
-        return xml(pages.pressed(database.only_store(), key, here=f"{base}/page/{token}/key"))
+        return xml(pages.pressed(_owner(database, token), key, here=f"{base}/page/{token}/key"))
 
     @door.post("/page/<token>/status")
     def page_status(token: str) -> Response:
         call_news.told(
-            database.only_store(),
+            _owner(database, token),
             token=token,
             sid=given("CallSid"),
             status=given("CallStatus"),
             sequence=number("SequenceNumber"),
         )
         return _done()
+
+
+def _owner(database: Database, token: str) -> Store:
+    """The organization that calls; the first one for a call that nobody knows."""
+    with database.begin() as session:
+        owner = calls.owner(session, token)
+    return database.only_store() if owner is None else database.store(owner)
 
 
 def _done() -> Response:

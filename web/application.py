@@ -30,6 +30,8 @@ from web.api import (
     rules,
     schedules,
     silences,
+    stakeholders,
+    tenants,
 )
 from web.api_page import api_page
 from web.deep import asking
@@ -43,8 +45,8 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
-ON_CALL = (members, phones, rules, schedules, overrides, policies, silences)
-API = (health, *INCIDENTS, *ON_CALL, organizations, keys, clock)
+ON_CALL = (members, phones, rules, schedules, overrides, policies, silences, stakeholders)
+API = (health, *INCIDENTS, *ON_CALL, organizations, tenants, keys, clock)
 
 
 def create(settings: Settings, database: Database, providers: Providers) -> APIFlask:

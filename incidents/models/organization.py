@@ -15,8 +15,11 @@ class Organization(Base):
     """A tenant. `slack_team` is the workspace that speaks for it.
 
     `policy` is the default one, and `policies` those that are tried before it (`incidents/policies.py`).
+    `stakeholders` are of the shape of `incidents/stakeholders.py`.
 
     `countries` are those whose numbers may be called, as ISO 3166 has them.
+
+    `exported_at` is when it was last exported, in the machine's time; `exported_number` its newest incident then.
 
     `default_role` is that of a full member of the workspace who is no member here; None is none at all.
     The database gives it a sequence for the numbers of its incidents: `incident_numbers(id)`.
@@ -30,9 +33,12 @@ class Organization(Base):
     categories: Mapped[list[Any]]
     policy: Mapped[dict[str, Any]]
     policies: Mapped[list[Any]] = mapped_column(default=list)
+    stakeholders: Mapped[list[Any]] = mapped_column(default=list)
     countries: Mapped[list[Any]] = mapped_column(default=list)
     default_role: Mapped[Role | None] = mapped_column(words(Role), default=Role.RESPONDER)
     created_at: Mapped[datetime]
+    exported_at: Mapped[datetime | None]
+    exported_number: Mapped[int | None]
 
 
 class Member(Owned, Base):

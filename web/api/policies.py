@@ -8,12 +8,14 @@ from pydantic import BaseModel, Field
 
 from incidents import duty, policies, preview
 from incidents.errors import IncidentError
-from incidents.policies import Match, Named
+from incidents.match import Match
+from incidents.policies import Named
 from incidents.policy import Policy
 from incidents.preview import Expected
 from incidents.store import Transaction
 from incidents.words import Severity
-from web.api.policy_shapes import PolicyBody, PolicyShape, Word, shape
+from web.api.matching import ForShape, Word
+from web.api.policy_shapes import PolicyBody, PolicyShape, shape
 from web.api.report import AnySeverity
 from web.api.times import Moment
 from web.desk import desk
@@ -113,7 +115,9 @@ def change(policy: str, body: PolicyBody) -> PolicyShape:
         kept = policies.now(tx)
         known, definition = policies.find(kept, policy), body.definition(tx)
         if known.id is None:
-            if body.for_ is not None or body.place is not None or body.name not in (None, known.name):
+            place = policies.place_of(kept, known)
+            wanted = (body.name or known.name, body.for_ or ForShape(), body.place or place)
+            if wanted != (known.name, ForShape(), place):
                 raise IncidentError("The default policy keeps its name, and is for all that no other one is for.")
             policies.change_default(tx, definition)
             return _shown(tx, known)

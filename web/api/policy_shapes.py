@@ -1,23 +1,22 @@
 """Policies as they are sent over REST, with people and schedules by name."""
 
 from dataclasses import asdict
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from incidents import duty, people
 from incidents.errors import NotFound
-from incidents.policies import Match, Named
+from incidents.policies import Named
 from incidents.policy import Target, Way
 from incidents.store import Transaction
 from incidents.words import Severity
+from web.api.matching import ForShape, Word
 from web.api.report import AnySeverity
 from web.api.texts import AddressedName
 
 MOST_STEPS, MOST_CALLS, MOST_REPEATS, LONGEST_LADDER = 20, 10, 10, 200
-
-Word = Annotated[str, Field(max_length=100)]
 
 
 class To(BaseModel):
@@ -56,18 +55,6 @@ class StepBody(BaseModel):
         if any(way.after >= self.wait for way in self.also):
             raise ValueError("`after` of each other way must be less than `wait`: then the next step begins")
         return self
-
-
-class ForShape(BaseModel):
-    """Incidents that fit each of the three; an empty one fits all."""
-
-    severities: list[AnySeverity] = []
-    categories: list[Word] = Field([], max_length=50)
-    services: list[Word] = Field([], max_length=100, description="as reports name them, in any case")
-
-    @property
-    def match(self) -> Match:
-        return Match(self.severities, self.categories, self.services)
 
 
 class PolicyBody(BaseModel):

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from incidents import classification, lifecycle, people, policies
+from incidents.match import Match
 from incidents.models import Incident
-from incidents.policies import Match
 from incidents.policy import DEFAULT_POLICY
 from incidents.terms import JobKind
 from incidents.words import Severity

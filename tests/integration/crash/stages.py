@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from incidents import classification, jobs, lifecycle, notifying, recordings
+from incidents import classification, jobs, lifecycle, notifying, recordings, stakeholders
+from incidents.match import Match
 from incidents.models import Incident, Organization
 from incidents.people import Actor
 from incidents.policy import DEFAULT_POLICY, Way
@@ -94,6 +95,12 @@ def _also(kind: JobKind, by: Way) -> Callable[[World], Incident]:
         return _all_but(world, _page(world), kind)
 
     return lead
+
+
+def _tell_stakeholder(world: World) -> Incident:
+    with world.store.begin() as tx:
+        stakeholders.make(tx, name="Support", channel="C0SUPPORT", slack_user=None, match=Match())
+    return _all_but(world, _reported(world), JobKind.TELL_STAKEHOLDER)
 
 
 def _cancel_call(world: World) -> Incident:
@@ -193,6 +200,7 @@ STAGES = {
     "TELL_EVERYBODY": Stage(JobKind.TELL_EVERYBODY, _tell_everybody),
     "FOLLOW_UP": Stage(JobKind.FOLLOW_UP, _follow_up),
     "FOLLOW_UP-to-call-again": Stage(JobKind.FOLLOW_UP, _call_again),
+    "TELL_STAKEHOLDER": Stage(JobKind.TELL_STAKEHOLDER, _tell_stakeholder),
     "OPEN_CHANNEL": Stage(JobKind.OPEN_CHANNEL, _opening(JobKind.OPEN_CHANNEL)),
     "UPDATE_CHANNEL": Stage(JobKind.UPDATE_CHANNEL, _acknowledged(JobKind.UPDATE_CHANNEL)),
     "INVITE_PEOPLE": Stage(JobKind.INVITE_PEOPLE, _opening(JobKind.INVITE_PEOPLE)),
@@ -217,6 +225,7 @@ ONCE = (
     "POST_CARD",
     "OPEN_TICKET",
     "POST_NOTE",
+    "TELL_STAKEHOLDER",
     "POST_POINTER",
     "TELL_EVERYBODY",
 )

@@ -17,7 +17,7 @@ from tests.integration.core.world import World
 
 ONCE_EACH = ("opened", "channel_opened", "ticket_opened", "card_posted")
 """Lines of the timeline that every incident of the stages has in the end, and has once."""
-POSTING = {JobKind.POST_CARD, JobKind.POST_POINTER, JobKind.POST_NOTE, JobKind.TELL_EVERYBODY}
+POSTING = {JobKind.TELL_STAKEHOLDER, JobKind.POST_CARD, JobKind.POST_POINTER, JobKind.POST_NOTE, JobKind.TELL_EVERYBODY}
 
 
 def holds(world: World, incident: Incident) -> None:

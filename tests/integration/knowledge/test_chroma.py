@@ -82,6 +82,16 @@ def test_organizations_do_not_see_each_other(memory: ChromaMemory, organization:
     assert memory.nearest(uuid4(), POOL.text, limit=5) == []
 
 
+def test_what_an_organization_remembers_is_dropped_as_a_whole(memory: ChromaMemory, organization: UUID) -> None:
+    other = uuid4()
+    for each in (organization, other):
+        memory.remember(each, [POOL])
+    memory.drop(organization)
+    memory.drop(organization)
+    assert memory.nearest(organization, POOL.text, limit=5) == []
+    assert [near.source for near in memory.nearest(other, POOL.text, limit=5)] == [POOL.source]
+
+
 def test_no_secret_gets_in(memory: ChromaMemory, organization: UUID) -> None:
     secret = Lesson(
         source="incident:3",

@@ -190,9 +190,17 @@ def test_what_is_no_policy_is_refused(ask: Ask, body: Json, says: str) -> None:
 
 def test_the_default_stays_what_it_is(ask: Ask) -> None:
     assert "stays" in ask("DELETE", DEFAULT, status=422)["detail"]
-    for more in ({"name": "Other"}, {"for": {"services": ["x"]}}, {"place": 1}):
+    for more in ({"name": "Other"}, {"for": {"services": ["x"]}}, {"place": 2}):
         assert "keeps its name" in ask("PUT", DEFAULT, {**CY, **more}, status=422)["detail"]
     assert ask("PUT", DEFAULT, {**CY, "name": "default"})["place"] == 1
+
+
+def test_what_is_read_can_be_sent_back(ask: Ask) -> None:
+    made(ask, "Database", categories=["database"])
+    for name in ("Database", "default"):
+        read = ask("GET", f"policies/{name}")
+        steps = [{**step, "to": {"person": "Cy"}} for step in read["steps"]]
+        assert ask("PUT", f"policies/{name}", {**read, "steps": steps})["for"] == read["for"]
 
 
 def test_two_names_that_differ_in_case_alone_are_one(ask: Ask) -> None:

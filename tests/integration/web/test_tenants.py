@@ -65,9 +65,11 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> Iterator[dict[str, 
     schedule = ask("GET", f"schedules/{rota}")
     quiet = {"reason": SECRET, "begins": f"{datetime.now(UTC) + day}", "ends": f"{datetime.now(UTC) + 2 * day}"}
     silence = ask("POST", "silences", quiet, status=201)
-    (organization,) = ask("GET", "organizations")["organizations"]
+    organization = ask("GET", "organizations")["organizations"][0]
     theirs = {"name": f"{SECRET} {uuid4().hex[:6]}", "for": {"services": [SECRET]}, "steps": [{}]}
     policy = ask("POST", "policies", theirs, status=201)
+    wants = {"name": f"{SECRET} {uuid4().hex[:6]}", "channel": "C0SECRET"}
+    stakeholder = ask("POST", "stakeholders", wants, status=201)
     yield {
         "name": [str(incident["number"]), incident["id"]],
         "job": [jobs[0]["id"]],
@@ -78,7 +80,9 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> Iterator[dict[str, 
         "key": [key["id"]],
         "silence": [silence["id"]],
         "policy": [policy["id"], policy["name"]],
+        "stakeholder": [stakeholder["id"], stakeholder["name"]],
     }
+    ask("DELETE", f"stakeholders/{stakeholder['id']}")
     ask("DELETE", f"policies/{policy['id']}")
 
 
@@ -114,6 +118,7 @@ def test_lists_show_nothing_of_the_other_organization(other: Other, ids: dict[st
         "/api/v1/members",
         "/api/v1/organizations",
         "/api/v1/silences",
+        "/api/v1/stakeholders",
         "/api/v1/schedules",
         "/api/v1/oncall",
         "/api/v1/keys",

@@ -18,6 +18,7 @@ MOST_CALLS = {
     JobKind.FOLLOW_UP: 0,
     JobKind.TELL_EVERYBODY: 5,  # who we are, history; post, join, post
     JobKind.POST_NOTE: 5,
+    JobKind.TELL_STAKEHOLDER: 5,
     JobKind.POST_POINTER: 5,
     JobKind.POST_CARD: 6,  # and pin
     JobKind.OPEN_CHANNEL: 4,  # create, who we are, two pages of channels; more of them only repeat what is idempotent

@@ -28,6 +28,9 @@ class FakeMemory:
     def forget(self, organization: UUID, source: str) -> None:
         self.lessons.pop(source, None)
 
+    def drop(self, organization: UUID) -> None:
+        self.lessons.clear()
+
     def check(self) -> str:
         return "in memory"
 

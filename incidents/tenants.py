@@ -1,0 +1,109 @@
+"""Organizations beside the first: made by whoever runs the server, exported as a whole, removed for good.
+
+The first one is whose Slack and Jira the settings name. Works with sessions that see all organizations.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Table, delete, func, literal_column, select, text
+from sqlalchemy.orm import Session
+
+from incidents import clock
+from incidents.errors import IncidentError, NotFound
+from incidents.models import Base, Incident, Organization
+from incidents.policy import DEFAULT_POLICY
+from incidents.words import CATEGORIES
+
+MOST = 1000
+EXPORT_COUNTS_FOR = timedelta(hours=1)
+SECRETS = {"api_keys": "digest", "phone_codes": "digest", "schedules": "feed", "calls": "token"}
+"""By table: what opens something, and stays here."""
+LOOK = "GET /api/v1/organizations lists them for whoever runs the server."
+_UNLIMITED = (text("SET LOCAL statement_timeout = 0"), text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+_REMOVED = text("SELECT set_config('tocsin.removed', :id, true)")
+"""Only so a timeline may go."""
+
+
+def all_of(session: Session) -> Sequence[Organization]:
+    """The first one first."""
+    return session.scalars(select(Organization).order_by(Organization.created_at, Organization.id)).all()
+
+
+def make(session: Session, *, name: str) -> Organization:
+    """A new one, with nobody in it. Raises: IncidentError when the name is taken."""
+    known = all_of(session)
+    if len(known) >= MOST:
+        raise IncidentError(f"There are {MOST} organizations, and no more are kept.")
+    if any(each.name.casefold() == name.casefold() for each in known):
+        raise IncidentError(f"There is an organization {name!r} already. Choose another name.")
+    # Never earlier than the first one, whatever the clock was set to.
+    created = max([clock.read(session), *(each.created_at + timedelta(microseconds=1) for each in known)])
+    made = Organization(name=name, categories=list(CATEGORIES), policy=DEFAULT_POLICY, created_at=created)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def find(session: Session, name: str) -> Organization:
+    """By name or id. Raises: NotFound."""
+    found = next((each for each in all_of(session) if name in (each.name, str(each.id))), None)
+    if found is None:
+        raise NotFound(f"There is no organization {name[:70]!r}.", look=LOOK)
+    return found
+
+
+def export(session: Session, organization: Organization) -> Iterator[dict[str, Any]]:
+    """All its rows, table by table, those first that others point at: `{"table": …, "row": {…}}`. Without secrets."""
+    for unlimited in _UNLIMITED:
+        session.execute(unlimited)
+    organization.exported_at, organization.exported_number = clock.real(session), _newest(session, organization)
+    session.flush()
+    yield from _rows(session, _table(Organization), Organization.id == organization.id)
+    for table in _owned():
+        yield from _rows(session, table, table.c.organization_id == organization.id)
+
+
+def _rows(session: Session, table: Table, own: Any) -> Iterator[dict[str, Any]]:
+    row = func.to_jsonb(literal_column(table.name)).op("-")(SECRETS.get(table.name, ""))
+    query = select(row).select_from(table).where(own).execution_options(yield_per=500)
+    for kept in session.scalars(query):
+        yield {"table": table.name, "row": kept}
+
+
+def remove(session: Session, organization: Organization) -> None:
+    """It is gone with all it has. Raises: IncidentError, as `demand_removable`."""
+    demand_removable(session, organization)
+    for unlimited in _UNLIMITED:
+        session.execute(unlimited)
+    session.execute(_REMOVED, {"id": str(organization.id)})
+    for table in reversed(_owned()):
+        session.execute(delete(table).where(table.c.organization_id == organization.id))
+    session.delete(organization)
+    session.flush()
+
+
+def demand_removable(session: Session, organization: Organization) -> None:
+    """Raises: IncidentError for the first one, and for one that was not exported lately, as it is."""
+    if organization.id == all_of(session)[0].id:
+        raise IncidentError("The first organization stays: its Slack and its Jira are those of the settings.")
+    exported, now = organization.exported_at, clock.real(session)
+    way = f"Export it first: GET /api/v1/organizations/{organization.id}/export."
+    if exported is None or now - exported > EXPORT_COUNTS_FOR:
+        raise IncidentError(f"This would remove {organization.name} for good. {way}")
+    if _newest(session, organization) != organization.exported_number:
+        raise IncidentError(f"Incidents were reported to {organization.name} since its export. {way}")
+
+
+def _newest(session: Session, organization: Organization) -> int | None:
+    return session.scalar(select(func.max(Incident.number)).where(Incident.organization_id == organization.id))
+
+
+def _owned() -> list[Table]:
+    """Those that others point at first."""
+    return [table for table in Base.metadata.sorted_tables if "organization_id" in table.c]
+
+
+def _table(model: type[Base]) -> Table:
+    return model.__table__  # type: ignore[return-value]  # It is one, whatever its type says.

@@ -1,0 +1,21 @@
+"""Those who want to know of some incidents"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision: str = "0013"
+down_revision: str | None = "0012"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.add_column("organizations", sa.Column("stakeholders", postgresql.JSONB(), nullable=False, server_default="[]"))
+    op.alter_column("organizations", "stakeholders", server_default=None)
+
+
+def downgrade() -> None:
+    op.drop_column("organizations", "stakeholders")
