@@ -5,11 +5,13 @@ from collections.abc import Callable
 from bot.answers import Answer
 from bot.typed import COMMANDS
 from incidents import duty, listing, people, preview, silences
+from incidents.hand_over import report
 from incidents.policy import Policy
 from incidents.store import Transaction
 from incidents.summary import summarize_all
 from incidents.words import CATEGORIES, Severity
 from integrations import notices
+from integrations.hand_over import hand_over as shown_hand_over
 from integrations.on_call import on_call
 from integrations.reactions import Reactions
 
@@ -35,4 +37,12 @@ def on_call_answer(tx: Transaction) -> Answer:
     return Answer(shown, public=False)
 
 
-SHOWN: dict[str, Callable[[Transaction], Answer]] = {"list": list_answer, "oncall": on_call_answer}
+def hand_over_answer(tx: Transaction) -> Answer:
+    return Answer(shown_hand_over([report(tx, row, at=tx.now) for row in duty.all_of(tx)]), public=False)
+
+
+SHOWN: dict[str, Callable[[Transaction], Answer]] = {
+    "list": list_answer,
+    "oncall": on_call_answer,
+    "handover": hand_over_answer,
+}

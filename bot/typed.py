@@ -10,6 +10,7 @@ COMMANDS = (
     Command("start", "WHAT IS HAPPENING", "declares an incident at once"),
     Command("start", "list", "shows the open incidents, the worst first"),
     Command("start", "oncall", "shows who is on call, who is next, and whom a page would call"),
+    Command("start", "handover", "shows what your shift was like, who takes over, and what goes on"),
     Command("start", "help", "shows this"),
     Command("during", "status [42]", "shows how it stands, to you alone"),
     Command("during", "ack [42]", "acknowledges: you take it, and paging stops"),
@@ -22,6 +23,8 @@ VERBS = {
     "list": "list",
     "oncall": "oncall",
     "on-call": "oncall",
+    "handover": "handover",
+    "hand-over": "handover",
     "status": "status",
     "help": "help",
     "ack": "ack",
@@ -30,7 +33,7 @@ VERBS = {
     "page": "escalate",
     "resolve": "resolve",
 }
-_ALONE = frozenset({"list", "oncall", "help"})
+_ALONE = frozenset({"list", "oncall", "handover", "help"})
 _LONGEST_NAME = 70
 
 

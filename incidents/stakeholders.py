@@ -76,7 +76,7 @@ def tell(tx: Transaction, incident: Incident, news: News, *, by: str | None = No
     """Each whom such an incident concerns is told, once; of its opening those too whom it concerns only now."""
     about = {"severity": incident.severity, "category": incident.category, "service": incident.service}
     for each in _concerned(tx, about):
-        key = f"{each.id}:{news}" if news is News.OPENED else f"{each.id}:{news}-{incident.version}"
+        key = f"{each.name}:{news}" if news is News.OPENED else f"{each.name}:{news}-{incident.version}"
         told = {"channel": each.channel, "slack_user": each.slack_user, "news": news, "by": by}
         jobs.owe(tx, incident, JobKind.TELL_STAKEHOLDER, key=key, payload=told)
 

@@ -45,7 +45,7 @@ def on_call(
 
 def _line(duty: Duty) -> str:
     name = f"*{escape(duty.schedule.name)}*"
-    until = f" until {_day(duty.until)}" if duty.until is not None else ""
+    until = f" until {day(duty.until)}" if duty.until is not None else ""
     if duty.now is not None:
         then = _then(duty) if duty.until is not None else ""
         return f"{name}: {_who(duty.now)}{until}{then}"
@@ -55,7 +55,7 @@ def _line(duty: Duty) -> str:
 
 def _silence(silence: SilenceRow) -> str:
     about = ", ".join([*silence.severities, *silence.categories])
-    time = f"{_day(silence.begins)} to {_day(silence.ends)}"
+    time = f"{day(silence.begins)} to {day(silence.ends)}"
     return f":no_bell: *Silence* {time}: {escape(silence.reason)} ({escape(about)}, by {escape(silence.made_by)})"
 
 
@@ -64,7 +64,7 @@ def _then(duty: Duty) -> str:
         return "; then :warning: nobody"
     if duty.next_from == duty.until:
         return f"; then {_who(duty.next)}"
-    return f"; then :warning: nobody until {_day(duty.next_from)}, when {_who(duty.next)} begins"
+    return f"; then :warning: nobody until {day(duty.next_from)}, when {_who(duty.next)} begins"
 
 
 def _calls(preview: Preview, opened: datetime) -> str:
@@ -81,7 +81,7 @@ def _call(expected: Expected, opened: datetime) -> str:
     after = f"+{_after(expected.at, opened)}"
     if expected.responder is None:
         return f"{after} :warning: nobody ({escape(expected.trouble or '')})"
-    return f"{after} {escape(expected.responder.name)} phone"
+    return f"{after} {escape(expected.responder.name)} {expected.by or 'phone'}"
 
 
 def _after(at: datetime, opened: datetime) -> str:
@@ -95,6 +95,6 @@ def _who(person: Known) -> str:
     return mention(Person(person.name))
 
 
-def _day(at: datetime) -> str:
+def day(at: datetime) -> str:
     """In the reader's own time zone."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%Y-%m-%d %H:%M} UTC>"

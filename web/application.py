@@ -15,6 +15,7 @@ from web.api import (
     calls,
     clock,
     feedback,
+    hand_over,
     health,
     jobs,
     keys,
@@ -45,7 +46,7 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
-ON_CALL = (members, phones, rules, schedules, overrides, policies, silences, stakeholders)
+ON_CALL = (members, phones, rules, schedules, hand_over, overrides, policies, silences, stakeholders)
 API = (health, *INCIDENTS, *ON_CALL, organizations, tenants, keys, clock)
 
 

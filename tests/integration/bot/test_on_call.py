@@ -55,3 +55,21 @@ def test_schedules_with_who_is_next_and_a_step_that_has_nobody(slack: Slack, boo
 def test_words_after_it_are_a_title(slack: Slack, books: Books) -> None:
     slack.command("oncall phone is dead")
     assert books.incident().title == "oncall phone is dead"
+
+
+def test_the_hand_over_shows_the_shift_what_goes_on_and_who_is_next(slack: Slack, books: Books) -> None:
+    assert "There is no schedule" in slack.command("handover").said
+    with books.database.only_store().begin() as tx:
+        both = tuple(people.named(tx, name).id for name in ("Bea", "Cy"))
+        week = Rotation(datetime.fromisoformat("2026-01-05 09:00"), Unit.WEEK)
+        duty.make(tx, name="Primary <!here>", zone="UTC", layers_=[Layer(both, week)])
+    slack.command("checkout returns 502")
+    answer = slack.command("hand-over")
+    shown = str(answer.json["blocks"])
+    assert answer.said == "Hand-over: 1 open."
+    assert not answer.public
+    assert "*Primary &lt;!here&gt;*: " in shown
+    assert "0 calls, 0 taken, 0 resolved; 1 were reported" in shown
+    assert "takes over" in shown
+    assert "checkout returns 502 · :warning: nobody has it" in shown
+    assert "<@" not in shown

@@ -47,6 +47,7 @@ PROMISED = {
     "PUT /api/v1/schedules/{schedule}",
     "DELETE /api/v1/schedules/{schedule}",
     "GET /api/v1/schedules/{schedule}/shifts",
+    "GET /api/v1/schedules/{schedule}/report",
     "GET /api/v1/schedules/{schedule}/overrides",
     "POST /api/v1/schedules/{schedule}/overrides",
     "DELETE /api/v1/schedules/{schedule}/overrides/{override}",

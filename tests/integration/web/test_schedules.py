@@ -180,3 +180,13 @@ def test_the_same_name_at_the_same_moment_is_made_once(client: FlaskClient, appl
     assert statuses == [201, 422, 422, 422, 422, 422]
     left = [each["id"] for each in ask("GET", "schedules")["schedules"] if each["name"].lower() == name]
     ask("DELETE", f"schedules/{left[0]}", status=204)
+
+
+def test_the_report_of_a_shift(ask: Ask, rota: str) -> None:
+    told = ask("GET", f"schedules/{rota}/report?at=2026-01-06T12:00:00Z")
+    assert (told["person"]["name"], told["next"]["name"]) == ("Cy", "Bea")
+    assert (told["begins"], told["ends"]) == ("2026-01-06T08:00:00Z", "2026-01-07T08:00:00Z")
+    assert (told["calls"], told["opened"], told["acknowledged"], told["resolved"]) == (0, 0, 0, 0)
+    assert told["acknowledged_after"] is None
+    assert isinstance(told["open"], list)
+    ask("GET", "schedules/nothing/report", status=404)
