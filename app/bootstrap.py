@@ -1,6 +1,6 @@
 """The one place that chooses the classes: settings in, database and providers out. Nothing is built at import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -279,18 +279,21 @@ def prepare(settings: Settings) -> None:
     migrate(settings)
     with database(settings).begin() as session:
         organizations.first(session, sandbox=settings.sandbox, number=settings.twilio_number)
+        if settings.sandbox:
+            tenants.second(session)
         organizations.number_on(session)
         everybody = [each.id for each in tenants.all_of(session)]
-    for organization in everybody:
-        plant_seeds(settings, organization)
+    plant_seeds(settings, everybody)
 
 
-def plant_seeds(settings: Settings, organization: UUID) -> None:
+def plant_seeds(settings: Settings, everybody: Sequence[UUID]) -> None:
     """Without a memory the product still works, by model and rules; so a memory that is away only earns a warning."""
     from knowledge.seeds import plant
 
     try:
-        plant(Providers(settings).memory, organization)
+        memory = Providers(settings).memory
+        for organization in everybody:
+            plant(memory, organization)
     except (TemporaryError, PermanentError, NotReady) as error:
         log.warning("memory_not_planted", reason=str(error), advice="run `python -m app prepare` when it is back")
 

@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import Table, delete, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
-from incidents import clock
+from incidents import clock, organizations
 from incidents.errors import IncidentError, NotFound
-from incidents.models import Base, Incident, Organization
+from incidents.models import Base, Incident, Member, Organization
 from incidents.policy import DEFAULT_POLICY
+from incidents.roles import Role
 from incidents.words import CATEGORIES
 
 MOST = 1000
+GIL = "+12025550199"
 EXPORT_COUNTS_FOR = timedelta(hours=1)
 SECRETS = {"api_keys": "digest", "phone_codes": "digest", "schedules": "feed", "calls": "token"}
 """By table: what opens something, and stays here."""
@@ -44,6 +46,25 @@ def make(session: Session, *, name: str) -> Organization:
     session.add(made)
     session.flush()
     return made
+
+
+def second(session: Session) -> None:
+    """For the sandbox, where one sees that two do not see each other: Globex, whose Gil is on call."""
+    if len(all_of(session)) > 1:
+        return
+    made = make(session, name="globex")
+    made.countries = organizations.with_countries_of([], [GIL])
+    session.add(
+        Member(
+            organization_id=made.id,
+            position=0,
+            name="Gil",
+            phone=GIL,
+            phone_verified_at=made.created_at,
+            role=Role.ADMIN,
+        )
+    )
+    session.flush()
 
 
 def find(session: Session, name: str) -> Organization:

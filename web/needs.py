@@ -29,6 +29,7 @@ NEEDS = {
     "phones.test_call": Role.RESPONDER,
     "organizations.change": Role.ADMIN,
     "tenants.make": Role.ADMIN,
+    "tenants.make_key": Role.ADMIN,
     "tenants.export": Role.ADMIN,
     "tenants.remove": Role.ADMIN,
     "policies.make": Role.ADMIN,

@@ -10,10 +10,11 @@ from flask import Response, send_file
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from incidents import keys, tenants
+from incidents import clock, keys, tenants
 from incidents.errors import NotFound, PermanentError, TemporaryError
 from incidents.models import Organization
 from incidents.roles import Role
+from web.api.keys import KeyBody, KeyShape, MadeShape
 from web.api.organizations import LOOK, OrganizationShape, OrganizationsShape
 from web.api.texts import AddressedName
 from web.caller import caller
@@ -56,6 +57,20 @@ def make(body: NewBody) -> NewShape:
     with desk().database.store(id).begin() as tx:
         _, key = keys.make(tx, name="first admin", role=Role.ADMIN, days=None, by=caller().name)
     return NewShape(organization=shown, key=key)
+
+
+@api.post("/api/v1/organizations/<organization>/keys")
+@api.input(KeyBody, arg_name="body", example={"name": "an admin of theirs", "role": "admin", "days": 30})
+@api.output(MadeShape, 201)
+@api.doc(summary="Make a key for an organization; it is shown this once")
+def make_key(organization: str, body: KeyBody) -> MadeShape:
+    """For one whose admins have lost theirs."""
+    with desk().database.begin() as session:
+        id = _found(session, organization).id
+    _demand_operator()
+    with desk().database.store(id).begin() as tx:
+        row, key = keys.make(tx, name=body.name, role=body.role, days=body.days, by=caller().name)
+        return MadeShape(**dict(KeyShape.of(row, clock.real(tx.session))), key=key)
 
 
 @api.get("/api/v1/organizations/<organization>/export")

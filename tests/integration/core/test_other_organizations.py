@@ -49,3 +49,15 @@ def test_the_first_one_stays_the_first(world: World, other: Store) -> None:
 
 def test_each_numbers_and_remembers_its_own(world: World, other: Store) -> None:
     assert [reported(other).number, world.reported().number, reported(other).number] == [1, 1, 2]
+
+
+def test_the_sandbox_has_a_second_one_and_no_third(world: World) -> None:
+    for _ in range(2):
+        with world.database.begin() as session:
+            tenants.second(session)
+    with world.database.begin() as session:
+        [first, globex] = tenants.all_of(session)
+    assert (first.id, globex.name) == (world.store.organization, "globex")
+    reported(world.database.store(globex.id))
+    world.run_due()
+    assert [call.to for call in world.phone.placed] == [tenants.GIL]

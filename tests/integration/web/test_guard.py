@@ -39,6 +39,7 @@ PROMISED = {
     "PUT /api/v1/organizations/{organization}",
     "POST /api/v1/organizations",
     "DELETE /api/v1/organizations/{organization}",
+    "POST /api/v1/organizations/{organization}/keys",
     "GET /api/v1/organizations/{organization}/export",
     "GET /api/v1/oncall",
     "GET /api/v1/schedules",

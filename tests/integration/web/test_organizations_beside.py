@@ -74,6 +74,16 @@ def test_only_whoever_runs_the_server_makes_and_removes(made: Json, theirs: Flas
     assert theirs.delete("/api/v1/organizations/default").status_code == 404
 
 
+def test_who_runs_the_server_makes_one_more_key_for_it(made: Json, ask: Ask, application: APIFlask) -> None:
+    id = made["organization"]["id"]
+    key = ask("POST", f"organizations/{id}/keys", {"name": "lost and found", "role": "viewer"}, status=201)
+    client = application.test_client()
+    client.environ_base["HTTP_X_API_KEY"] = key["key"]
+    assert [each["id"] for each in client.get("/api/v1/organizations").get_json()["organizations"]] == [id]
+    assert client.post("/api/v1/incidents", json={"title": "x"}).status_code == 403
+    ask("POST", "organizations/nobody/keys", {"name": "x"}, status=404)
+
+
 def test_the_export_has_all_rows_and_no_secret(made: Json, theirs: FlaskClient, client: FlaskClient) -> None:
     id = made["organization"]["id"]
     theirs.post("/api/v1/members", json={"name": "Eve", "phone": "+12025550177"})
