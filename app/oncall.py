@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.bootstrap import database, migrate
 from app.settings import Settings
-from incidents import organizations
+from incidents import organizations, paging
 from incidents.errors import IncidentError
 from incidents.people import Contact, on_call, put_on_call
 
@@ -18,6 +18,7 @@ def show_or_put(settings: Settings, people: Sequence[str]) -> list[str]:
     with store.store(organization).begin() as tx:
         if people:
             put_on_call(tx, [contact(text) for text in people])
+            paging.look_at_all_again(tx)
     with store.store(organization).begin() as tx:
         lines = [
             f"{place}. {person.name}  {person.phone or 'no phone'}  {person.slack_user or 'not in Slack'}"

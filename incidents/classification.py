@@ -59,7 +59,8 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
         # It was over before it had a category to learn.
         jobs.owe(tx, incident, JobKind.LEARN)
     _owe_surroundings(tx, incident)
-    stakeholders.tell(tx, incident, News.OPENED)
+    if not incident.status.is_over:
+        stakeholders.tell(tx, incident, News.OPENED)
 
 
 def _floor(incident: Incident) -> Severity | None:

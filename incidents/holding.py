@@ -9,13 +9,18 @@ from datetime import datetime
 
 from incidents import claims, lifecycle, lines, paging, silences, timeline, turns
 from incidents.claims import Claim
-from incidents.models import Incident, SilenceRow
+from incidents.errors import TemporaryError
+from incidents.lines import LOOK_AGAIN
+from incidents.models import Incident, Member, SilenceRow
 from incidents.paging import Place
-from incidents.people import Known
+from incidents.people import Known, everybody
 from incidents.policy import Policy
+from incidents.rules import Rules
 from incidents.store import Transaction
 from incidents.turns import FIRST_RUN, When
 from incidents.words import Severity
+
+REST = "rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,13 @@ def hold(
         row = silence.silence
         return Hold(silence.until, f"{row.reason} ({row.made_by})", str(row.id))
     rest = turns.wait(tx, policy, rung, when, is_on_the_phone=is_on_the_phone)
-    return None if rest is None else Hold(rest.until, rest.why, "rest")
+    return None if rest is None else Hold(rest.until, rest.why, f"{REST} until {rest.until.isoformat()}")
 
 
 def holds(tx: Transaction, incident: Incident, claim: Claim) -> bool:
     """Whether this PAGE job waits; it is put off then, and people are told.
 
-    Lock order: incident, silences, job.
+    Lock order: incident, silences, members, job. Raises: TemporaryError when somebody changed their rules meanwhile.
     """
     place = Place.of(claim.key)
     if place.run > FIRST_RUN:
@@ -59,12 +64,14 @@ def holds(tx: Transaction, incident: Incident, claim: Claim) -> bool:
         tx,
         Policy.of(incident.policy),
         place.rung,
-        turns.when(tx, incident.severity),
+        turns.when(tx, incident.severity, incident=incident),
         severity=incident.severity,
         category=incident.category,
         quiet=silences.to_come(tx, lock=True),
         is_on_the_phone=lambda person: lines.latest(tx, person, claim) is not None,
     )
+    if found is not None and found.what.startswith(REST):
+        _demand_same_rules(tx)
     if found is None or not claims.hold(tx, claim, until=found.until, because={paging.HELD: found.what}):
         return False
     if claim.payload.get(paging.HELD) != found.what:
@@ -73,3 +80,11 @@ def holds(tx: Transaction, incident: Incident, claim: Claim) -> bool:
         text = f"Paging waits until {until}: {found.why}. Escalate, and somebody is called now."
         lifecycle.note(tx, incident, text, key=f"held-{place}-{found.what}")
     return True
+
+
+def _demand_same_rules(tx: Transaction) -> None:
+    """Whoever changes their rules after this waits for this transaction, and sees what it held."""
+    present = tx.select(Member).where(Member.removed_at.is_(None)).order_by(Member.id)
+    rows = tx.session.scalars(present.with_for_update(read=True).execution_options(populate_existing=True)).all()
+    if {row.id: Rules.of(row.rules) for row in rows} != {each.id: each.rules for each in everybody(tx)}:
+        raise TemporaryError("somebody's rules changed at this moment", happened=False, retry_after=LOOK_AGAIN)

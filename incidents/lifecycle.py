@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import follow_up, jobs, paging, policies, stakeholders, timeline, turns
+from incidents import follow_up, jobs, messages, paging, policies, stakeholders, timeline, turns
 from incidents.errors import IncidentError
 from incidents.models import Call, Incident, Job
+from incidents.paging import Place
 from incidents.people import Actor, Known, demand
 from incidents.policy import Policy
 from incidents.roles import Role
@@ -169,6 +170,7 @@ def severity_decided(tx: Transaction, incident: Incident) -> None:
     paging.look_again(tx, incident)
     if incident.severity not in policy.pages:
         if incident.paging_run == 1 and jobs.cancel(tx, incident, JobKind.PAGE):
+            messages.cancel(tx, incident)
             timeline.write(tx, incident, "paging_ended", actor="Tocsin", reason=f"{incident.severity} does not page")
     elif paging.is_off(tx, incident):
         paging.start(tx, incident, due=max(tx.now, incident.opened_at + policy.first_delay(incident.severity)))
@@ -183,12 +185,16 @@ def choose_policy(tx: Transaction, incident: Incident) -> bool:
     """
     found = policies.chosen(tx, severity=incident.severity, category=incident.category, service=incident.service)
     untouched = incident.status is Status.OPEN and incident.paging_run == turns.FIRST_RUN
-    if not untouched or incident.policy == found.kept or paging.was_called(tx, incident):
+    if not untouched or incident.policy == found.kept or paging.anybody_called(tx, incident):
         return False
     incident.policy = found.kept
     due = incident.opened_at + Policy.of(found.kept).first_delay(incident.severity)
-    for job in jobs.waiting(tx, incident, JobKind.PAGE):
-        jobs.move(tx, job, due=due)
+    waiting = jobs.waiting(tx, incident, JobKind.PAGE)
+    if any(Place.of(job.key).rung > 0 for job in waiting):
+        paging.start(tx, incident, due=max(due, tx.now))  # The first had nobody to call, and was climbed in its time.
+    else:
+        for job in waiting:
+            jobs.move(tx, job, due=due)
     timeline.write(tx, incident, "policy_chosen", actor="Tocsin", policy=found.name)
     return True
 

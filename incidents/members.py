@@ -53,6 +53,8 @@ def give_role(tx: Transaction, member: Known, role: Role) -> Known:
     if not role.may(Role.RESPONDER):
         _demand_not_on_call(tx, row, f"made a {role}")
     row.role = role
+    tx.session.flush()
+    paging.look_at_all_again(tx)
     return Known.of(tx, row)
 
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from incidents import clock, dialling
@@ -76,10 +77,11 @@ def own(tx: Transaction) -> Organization:
 def change(tx: Transaction, *, name: str) -> Organization:
     """Raises: IncidentError when another organization has the name."""
     row = lock(tx)
-    taken = select(Organization.id).where(Organization.name == name, Organization.id != row.id)
-    if tx.session.scalars(taken).first() is not None:
-        raise IncidentError("Another organization has that name. Choose another one.")
     row.name = name
+    try:
+        tx.session.flush()  # Row-level security hides the others: only the unique key knows them.
+    except IntegrityError as error:
+        raise IncidentError("Another organization has that name. Choose another one.") from error
     return row
 
 

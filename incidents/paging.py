@@ -20,6 +20,8 @@ from incidents.words import Status
 
 HELD = "held"
 """In the payload of a page that waits: what for."""
+INSISTS = "insists"
+"""In the payload of a page whose person is called whatever their rules say: all whom it could call rest."""
 Next = tuple[Known | None, datetime]
 """Whom a call is for (None: nobody has a phone), and when it is due."""
 Upcoming = dict[UUID, Next]
@@ -42,13 +44,14 @@ class Place:
         return f"{self.run}:{self.rung}"
 
 
-def start(tx: Transaction, incident: Incident, *, due: datetime, rung: int = 0) -> None:
-    """Begin a run of the ladder. Whatever an earlier run still owed is ended."""
+def start(tx: Transaction, incident: Incident, *, due: datetime, rung: int = 0, insists: bool = False) -> None:
+    """Begin a run of the ladder. Whatever an earlier run still owed is ended. With `insists` who rests is called."""
     jobs.cancel(tx, incident, JobKind.PAGE)
     jobs.cancel(tx, incident, JobKind.TELL_EVERYBODY)
     messages.cancel(tx, incident)
     incident.paging_run += 1
-    jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(incident.paging_run, rung)), due=due)
+    payload = {INSISTS: True} if insists else {}
+    jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(incident.paging_run, rung)), due=due, payload=payload)
 
 
 def hurry(tx: Transaction, incident: Incident) -> None:
@@ -74,7 +77,8 @@ def look_at_all_again(tx: Transaction) -> None:
 
 
 def _make_due(tx: Transaction, waiting: Select[Job]) -> None:
-    for job in tx.session.scalars(waiting):
+    # What a worker has in hand at this moment is decided there, and waiting for it could be waiting for each other.
+    for job in tx.session.scalars(waiting.with_for_update(skip_locked=True, key_share=True)):
         jobs.make_due(tx, job)
 
 
@@ -101,9 +105,11 @@ def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> 
         incident.status = Status.OPEN
         incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
     timeline.write(tx, incident, "escalated", actor=by.name, via=by.via, reason=reason)
-    rung, responder = following or (None, None)
-    _go_to(tx, incident, rung)
-    return responder
+    if following is None:
+        _tell_now(tx, incident)
+        return None
+    start(tx, incident, due=tx.now, rung=following.rung, insists=following.insists)
+    return following.responder
 
 
 def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
@@ -113,7 +119,9 @@ def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
     Calls of earlier steps that are still tried go on.
     """
     policy, place = Policy.of(incident.policy), Place.of(claim.key)
-    passed = turns.passing_over(tx, policy, place.rung, turns.of_incident(tx, incident, policy, place.rung))
+    passed = turns.passing_over(
+        tx, policy, place.rung, turns.of_incident(tx, incident, policy, place.rung, insists=_insists(claim))
+    )
     if passed.to is not None:
         for job in jobs.waiting(tx, incident, JobKind.PAGE):
             if place.rung < Place.of(job.key).rung < passed.to:
@@ -125,12 +133,14 @@ def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
     return passed
 
 
-def _go_to(tx: Transaction, incident: Incident, rung: int | None) -> None:
-    """Call there now; without a rung everybody is told now, once more when they were told before."""
-    if rung is not None:
-        start(tx, incident, due=tx.now, rung=rung)
-        return
+def _insists(claim: Claim) -> bool:
+    return bool(claim.payload.get(INSISTS))
+
+
+def _tell_now(tx: Transaction, incident: Incident) -> None:
+    """Everybody is told now, once more when they were told before."""
     jobs.cancel(tx, incident, JobKind.PAGE)
+    messages.cancel(tx, incident)
     if _told(tx, incident):
         incident.paging_run += 1
     _owe_telling(tx, incident, tx.now)
@@ -188,7 +198,10 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Turn | None:
     rung = policy.ladder[place.rung]
     following = claim.due + policy.next_after(place.rung)
     if place.rung + 1 < len(policy.ladder):
-        jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(place.run, place.rung + 1)), due=following)
+        same = policy.ladder[place.rung + 1].step == rung.step
+        payload = {INSISTS: True} if same and _insists(claim) else {}
+        key = str(Place(place.run, place.rung + 1))
+        jobs.owe(tx, incident, JobKind.PAGE, key=key, due=following, payload=payload)
     else:
         _owe_telling(tx, incident, following)
     late: timedelta = tx.now - claim.due
@@ -200,7 +213,11 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Turn | None:
     )
     if superseded:
         return None
-    return Turn(turns.responder_of(tx, policy, rung.step, turns.of_incident(tx, incident, policy, place.rung)))
+    return Turn(
+        turns.responder_of(
+            tx, policy, rung.step, turns.of_incident(tx, incident, policy, place.rung, insists=_insists(claim))
+        )
+    )
 
 
 def next_page(tx: Transaction, incident: Incident) -> Next | None:
@@ -223,8 +240,10 @@ def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> Upcoming:
 
 
 def _called_by(tx: Transaction, incident: Incident, job: Job) -> Known | None:
-    at = turns.when(tx, incident.severity, at=max(job.due, tx.now))
-    return turns.called_at(tx, Policy.of(incident.policy), Place.of(job.key).rung, at)
+    policy, rung = Policy.of(incident.policy), Place.of(job.key).rung
+    insists = bool(job.payload.get(INSISTS))
+    at = turns.of_incident(tx, incident, policy, rung, at=max(job.due, tx.now), insists=insists)
+    return turns.called_at(tx, policy, rung, at)
 
 
 def _owe_telling(tx: Transaction, incident: Incident, due: datetime) -> None:
@@ -252,7 +271,16 @@ def _run(tx: Transaction, incident: Incident) -> Sequence[Job]:
     return tx.session.scalars(jobs_of_run).all()
 
 
-def _next_step(tx: Transaction, incident: Incident, policy: Policy, by: Actor) -> tuple[int, Known] | None:
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """With `insists` the person rests, and is called because all do."""
+
+    rung: int
+    responder: Known
+    insists: bool
+
+
+def _next_step(tx: Transaction, incident: Incident, policy: Policy, by: Actor) -> _Next | None:
     """The rung to go on with when somebody passes the incident on, and whom it calls; None when everybody is to be told
     instead. Who rests is called when there is nobody else.
     """
@@ -261,16 +289,19 @@ def _next_step(tx: Transaction, incident: Incident, policy: Policy, by: Actor) -
         last = _last_called(tx, incident)
         begun = min((Place.of(job.key).rung for job in _run(tx, incident)), default=0)
         first = begun if last is None else policy.next_step(last)
-    now = turns.when(tx, incident.severity)
-    return _somebody(tx, policy, first, now, but=by) or _somebody(tx, policy, first, now.whatever_people_say, but=by)
+    now = turns.when(tx, incident.severity, incident=incident)
+    awake = _somebody(tx, policy, first, now, but=by)
+    return awake or _somebody(tx, policy, first, now.whatever_people_say, but=by, insists=True)
 
 
-def _somebody(tx: Transaction, policy: Policy, rung: int | None, now: When, *, but: Actor) -> tuple[int, Known] | None:
+def _somebody(
+    tx: Transaction, policy: Policy, rung: int | None, now: When, *, but: Actor, insists: bool = False
+) -> _Next | None:
     """The first rung from that one on that has somebody to call now, other than `but`."""
     while rung is not None:
         responder = turns.responder_of(tx, policy, policy.ladder[rung].step, now)
         if responder is not None and not _is(but, responder):
-            return rung, responder
+            return _Next(rung, responder, insists)
         rung = policy.next_step(rung)
     return None
 
@@ -289,6 +320,12 @@ def _told(tx: Transaction, incident: Incident) -> bool:
 def _is(by: Actor, responder: Known) -> bool:
     same_slack = by.slack_user is not None and by.slack_user == responder.slack_user
     return same_slack or (by.phone is not None and by.phone == responder.phone)
+
+
+def anybody_called(tx: Transaction, incident: Incident) -> bool:
+    """Whether somebody was chosen to be called in this run, though the call may not have gone out yet."""
+    about = tx.select(Page).where(Page.incident_id == incident.id, Page.paging_run == incident.paging_run)
+    return tx.session.scalars(about.limit(1)).first() is not None
 
 
 def was_called(tx: Transaction, incident: Incident) -> bool:

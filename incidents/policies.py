@@ -106,7 +106,7 @@ def place_of(found: Sequence[Named], policy: Named) -> int:
 def _put(
     tx: Transaction, organization: Organization, named: Named, others: Sequence[dict[str, Any]], place: int | None
 ) -> None:
-    if named.name == DEFAULT or any(each["name"].casefold() == named.name.casefold() for each in others):
+    if named.name.casefold() == DEFAULT or any(each["name"].casefold() == named.name.casefold() for each in others):
         raise IncidentError(f"There is a policy {named.name!r} already. Choose another name.")
     organizations.demand_categories(tx, named.match.categories)
     at = len(others) if place is None else place - 1

@@ -32,6 +32,7 @@ DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, NoConnectionFr
 PATIENCE = timedelta(seconds=10)
 _ALL = text("SELECT set_config('tocsin.organization', '*', true)")
 """What the rows are guarded by (`migrations/versions/0009_row_security.py`): who sets nothing sees nothing."""
+_ONLY = text("SELECT set_config('tocsin.organization', :id, true)")
 _OWN = text("SELECT * FROM begin_for(:id, :only_this_transaction)").columns(
     column("policy", JSONB),
     column("policies", JSONB),
@@ -146,6 +147,13 @@ class Transaction:
     def attempt(self) -> AbstractContextManager[object]:
         """What fails within it is undone alone, and the transaction goes on."""
         return nullcontext() if self.autocommit else self.session.begin_nested()
+
+    @contextmanager
+    def seeing_all(self) -> Iterator[None]:
+        """Reads within it see the rows of all organizations: for what they share, like somebody's phone."""
+        self.session.execute(_ALL)
+        yield
+        self.session.execute(_ONLY, {"id": str(self.organization)})
 
     def select(self, table: type[Row]) -> Select[Row]:
         """A query over the organization's own rows of a table."""

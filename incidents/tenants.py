@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Table, delete, func, literal_column, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from incidents import clock, organizations
@@ -44,7 +45,10 @@ def make(session: Session, *, name: str) -> Organization:
     created = max([clock.read(session), *(each.created_at + timedelta(microseconds=1) for each in known)])
     made = Organization(name=name, categories=list(CATEGORIES), policy=DEFAULT_POLICY, created_at=created)
     session.add(made)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise IncidentError(f"There is an organization {name!r} already. Choose another name.") from error
     return made
 
 
@@ -79,11 +83,13 @@ def export(session: Session, organization: Organization) -> Iterator[dict[str, A
     """All its rows, table by table, those first that others point at: `{"table": …, "row": {…}}`. Without secrets."""
     for unlimited in _UNLIMITED:
         session.execute(unlimited)
-    organization.exported_at, organization.exported_number = clock.real(session), _newest(session, organization)
-    session.flush()
+    begun, incidents = clock.real(session), _incidents(session, organization)
     yield from _rows(session, _table(Organization), Organization.id == organization.id)
     for table in _owned():
         yield from _rows(session, table, table.c.organization_id == organization.id)
+    # Last, for it locks the organization.
+    organization.exported_at, organization.exported_incidents = begun, incidents
+    session.flush()
 
 
 def _rows(session: Session, table: Table, own: Any) -> Iterator[dict[str, Any]]:
@@ -95,6 +101,8 @@ def _rows(session: Session, table: Table, own: Any) -> Iterator[dict[str, Any]]:
 
 def remove(session: Session, organization: Organization) -> None:
     """It is gone with all it has. Raises: IncidentError, as `demand_removable`."""
+    lock = select(Organization).where(Organization.id == organization.id).with_for_update()
+    session.execute(lock.execution_options(populate_existing=True))  # What is reported from here on is not accepted.
     demand_removable(session, organization)
     for unlimited in _UNLIMITED:
         session.execute(unlimited)
@@ -113,12 +121,13 @@ def demand_removable(session: Session, organization: Organization) -> None:
     way = f"Export it first: GET /api/v1/organizations/{organization.id}/export."
     if exported is None or now - exported > EXPORT_COUNTS_FOR:
         raise IncidentError(f"This would remove {organization.name} for good. {way}")
-    if _newest(session, organization) != organization.exported_number:
+    if _incidents(session, organization) != organization.exported_incidents:
         raise IncidentError(f"Incidents were reported to {organization.name} since its export. {way}")
 
 
-def _newest(session: Session, organization: Organization) -> int | None:
-    return session.scalar(select(func.max(Incident.number)).where(Incident.organization_id == organization.id))
+def _incidents(session: Session, organization: Organization) -> int:
+    """How many it has. Numbers do not tell: one that was given first may be committed last."""
+    return session.scalar(select(func.count()).where(Incident.organization_id == organization.id)) or 0
 
 
 def _owned() -> list[Table]:

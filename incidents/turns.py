@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from incidents import duty
-from incidents.models import Call, Incident
+from incidents.models import Call, Incident, Page
 from incidents.people import Known, everybody, on_call
 from incidents.policy import Policy
 from incidents.rules import NIGHT, Rest
@@ -21,52 +23,82 @@ FIRST_RUN = 1
 class When:
     """A moment in which somebody would be called.
 
-    `calls` are those that people had in the night before; None when their rules do not count.
+    `calls` are those that people had in the night before, and `others` those of them about other incidents; both are
+    None when people's rules do not count.
     """
 
     at: datetime
     calls: Mapping[UUID, Sequence[datetime]] | None
+    others: Mapping[UUID, Sequence[datetime]] | None
 
     def rest(self, person: Known) -> Rest | None:
         """Why the person is passed over then."""
         return None if self.calls is None else person.rules.rest(self.at, self.calls.get(person.id, ()))
 
     def pause(self, person: Known) -> Rest | None:
-        """Why the person is called a little later."""
-        return None if self.calls is None else person.rules.pause(self.at, self.calls.get(person.id, ()))
+        """Why the person is called a little later. The calls about one incident have the rhythm of its policy."""
+        return None if self.others is None else person.rules.pause(self.at, self.others.get(person.id, ()))
 
     @property
     def whatever_people_say(self) -> "When":
         """The same moment for somebody who wants a call now."""
-        return When(self.at, None)
+        return When(self.at, None, None)
 
     def after(self, at: datetime, called: Known | None = None) -> "When":
         """A later moment, before which that person was called at this one."""
         if self.calls is None or called is None:
             return replace(self, at=at)
-        return When(at, {**self.calls, called.id: [*self.calls.get(called.id, ()), self.at]})
+        return replace(self, at=at, calls={**self.calls, called.id: [*self.calls.get(called.id, ()), self.at]})
 
 
-def when(tx: Transaction, severity: Severity, *, at: datetime | None = None) -> When:
-    """For an incident of that severity; now when no time is given."""
+def when(tx: Transaction, severity: Severity, *, at: datetime | None = None, incident: Incident | None = None) -> When:
+    """For an incident of that severity, which is that one when it is there already; now when no time is given."""
     at = at or tx.now
     if severity is Severity.HIGH:
-        return When(at, None)
+        return When(at, None, None)
     counted = [person.id for person in everybody(tx) if person.rules.counts_calls]
-    return When(at, _calls(tx, counted) if counted else {})
+    if not counted:
+        return When(at, {}, {})
+    calls = _calls(tx, counted)
+    own = _about(tx, incident) if incident is not None else set()
+    return When(at, _by_person(calls), _by_person([call for call in calls if call.id not in own]))
 
 
-def _calls(tx: Transaction, people: Sequence[UUID]) -> Mapping[UUID, Sequence[datetime]]:
-    """The calls that they had in the night before, but those that the provider could not make."""
+def _calls(tx: Transaction, people: Sequence[UUID]) -> Sequence[Call]:
+    """Those that they had in the night before: what was planned and never reached the provider rang nobody."""
     query = tx.select(Call).where(Call.responder_id.in_(people), Call.placed_at > tx.now - NIGHT)
-    calls = tx.session.scalars(query.where(Call.status != "failed")).all()
-    return {person: [call.placed_at for call in calls if call.responder_id == person] for person in people}
+    return tx.session.scalars(query.where(Call.sid.is_not(None), Call.status != "failed")).all()
 
 
-def of_incident(tx: Transaction, incident: Incident, policy: Policy, rung: int) -> When:
-    """Now, for the incident: in a later run somebody is called even if all whom it could call rest."""
-    now = when(tx, incident.severity)
-    return now if incident.paging_run <= FIRST_RUN else insisting(tx, policy, rung, now)
+def _about(tx: Transaction, incident: Incident) -> set[UUID]:
+    about = select(Page.call_id).where(Page.organization_id == tx.organization, Page.incident_id == incident.id)
+    return set(tx.session.scalars(about))
+
+
+def _by_person(calls: Sequence[Call]) -> Mapping[UUID, Sequence[datetime]]:
+    found: dict[UUID, list[datetime]] = {}
+    for call in calls:
+        found.setdefault(call.responder_id, []).append(call.placed_at)
+    return found
+
+
+def of_incident(
+    tx: Transaction,
+    incident: Incident,
+    policy: Policy,
+    rung: int,
+    *,
+    insists: bool = False,
+    at: datetime | None = None,
+) -> When:
+    """Now, or at that time, for the incident: in a later run somebody is called even if all whom it could call rest.
+
+    With `insists` that rung calls its own person, even one who rests.
+    """
+    moment = when(tx, incident.severity, at=at, incident=incident)
+    if insists:
+        return moment.whatever_people_say
+    return moment if incident.paging_run <= FIRST_RUN else insisting(tx, policy, rung, moment)
 
 
 def responder_of(tx: Transaction, policy: Policy, step: int, when: When) -> Known | None:

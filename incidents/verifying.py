@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, func, select
 
-from incidents import clock, dialling, organizations
+from incidents import clock, dialling, organizations, paging
 from incidents.errors import IncidentError
 from incidents.models import Member, PhoneCode
 from incidents.people import Known
@@ -98,6 +98,8 @@ def confirm(tx: Transaction, member: Known, code: str) -> Known:
     if member_row.phone != row.phone:
         raise IncidentError(f"{member.name} has another number now. Have a code sent to that one.")
     member_row.phone_verified_at = tx.now
+    tx.session.flush()
+    paging.look_at_all_again(tx)
     return Known.of(tx, member_row)
 
 

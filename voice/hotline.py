@@ -135,7 +135,9 @@ def _called_now(tx: Transaction, incident: Incident) -> list[str]:
     """Who is called because it is urgent and nobody has it yet."""
     if incident.severity is not Severity.HIGH or incident.status is not Status.OPEN:
         return []
-    responder = turns.called_at(tx, Policy.of(incident.policy), 0, turns.when(tx, incident.severity))
+    responder = turns.called_at(
+        tx, Policy.of(incident.policy), 0, turns.of_incident(tx, incident, Policy.of(incident.policy), 0)
+    )
     return [responder.name] if responder else []
 
 

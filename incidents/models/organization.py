@@ -19,7 +19,7 @@ class Organization(Base):
 
     `countries` are those whose numbers may be called, as ISO 3166 has them.
 
-    `exported_at` is when it was last exported, in the machine's time; `exported_number` its newest incident then.
+    `exported_at` is when it was last exported, in the machine's time; `exported_incidents` how many it had.
 
     `default_role` is that of a full member of the workspace who is no member here; None is none at all.
     The database gives it a sequence for the numbers of its incidents: `incident_numbers(id)`.
@@ -38,7 +38,7 @@ class Organization(Base):
     default_role: Mapped[Role | None] = mapped_column(words(Role), default=Role.RESPONDER)
     created_at: Mapped[datetime]
     exported_at: Mapped[datetime | None]
-    exported_number: Mapped[int | None]
+    exported_incidents: Mapped[int | None]
 
 
 class Member(Owned, Base):

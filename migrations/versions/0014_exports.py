@@ -28,10 +28,10 @@ def upgrade() -> None:
     """A timeline goes with its organization, and never otherwise."""
     op.execute(TIMELINE.format(removed=REMOVED))
     op.add_column("organizations", sa.Column("exported_at", sa.DateTime(timezone=True), nullable=True))
-    op.add_column("organizations", sa.Column("exported_number", sa.Integer(), nullable=True))
+    op.add_column("organizations", sa.Column("exported_incidents", sa.Integer(), nullable=True))
 
 
 def downgrade() -> None:
     op.execute(TIMELINE.format(removed=""))
-    op.drop_column("organizations", "exported_number")
+    op.drop_column("organizations", "exported_incidents")
     op.drop_column("organizations", "exported_at")

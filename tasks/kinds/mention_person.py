@@ -14,6 +14,8 @@ def mention_person(work: Work) -> None:
         summary = summarize(tx, incident)
     if person is None or person.slack_user is None:
         return
+    if work.providers.chat is not None and summary.channel_id is not None:
+        work.providers.chat.invite(summary.channel_id, [person.slack_user])  # Slack tells nobody who is not in.
     if posting.post_once(work, summary, notices.paged(summary, person.slack_user)) is None:
         return
     with work.finishing() as (tx, incident):

@@ -46,7 +46,7 @@ def _plan(work: Work) -> Planned | None:
             _nobody_is_called(tx, incident, passed.why, instead=passed.to is not None)
             return None
         rung, policy = Place.of(work.claim.key).rung, Policy.of(incident.policy)
-        messages.owe(tx, incident, policy, rung, due=work.claim.due)
+        messages.owe(tx, incident, policy, rung, due=work.claim.due, payload=work.claim.payload)
         line = lines.taken(tx, responder, work.claim)
         if line is not None:
             lines.join(tx, incident, work.claim, line, rung=rung)

@@ -102,7 +102,9 @@ def make(body: PolicyBody) -> PolicyShape:
 def read(policy: str) -> PolicyShape:
     """The policy is named by id or by name; `default` is for all incidents that no other one is for."""
     with desk().store.begin() as tx:
-        return _shown(tx, policies.find(policies.all_of(tx), policy))
+        kept = policies.all_of(tx)
+        found = policies.find(kept, policy)
+        return shape(tx, found, policies.place_of(kept, found))
 
 
 @api.put("/api/v1/policies/<policy>")

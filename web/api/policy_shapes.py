@@ -1,10 +1,10 @@
 """Policies as they are sent over REST, with people and schedules by name."""
 
 from dataclasses import asdict
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from incidents import duty, people
 from incidents.errors import NotFound
@@ -19,11 +19,19 @@ from web.api.texts import AddressedName
 MOST_STEPS, MOST_CALLS, MOST_REPEATS, LONGEST_LADDER = 20, 10, 10, 200
 
 
-class To(BaseModel):
-    """Exactly one of them, by name or by id."""
+def _name(value: object) -> object:
+    """What was read can be sent back."""
+    return str(value["id"]) if isinstance(value, dict) and "id" in value else value
 
-    schedule: Word | None = None
-    person: Word | None = None
+
+Whom = Annotated[Word, BeforeValidator(_name)]
+
+
+class To(BaseModel):
+    """Exactly one of them, by name, by id, or as it was read: `{"id": …}`."""
+
+    schedule: Whom | None = None
+    person: Whom | None = None
 
     @model_validator(mode="after")
     def one_of_them(self) -> Self:

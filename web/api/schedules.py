@@ -9,7 +9,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field, model_validator
 
-from incidents import duty, layers, people
+from incidents import duty, layers, paging, people
 from incidents.duty import Duty
 from incidents.models import ScheduleRow
 from incidents.people import Known
@@ -219,6 +219,7 @@ def shifts(schedule: str, query: ShiftsQuery) -> ShiftsShape:
 def locked(schedule: str) -> Iterator[tuple[Transaction, ScheduleRow]]:
     with desk().store.begin() as tx:
         yield tx, duty.find(tx, schedule, lock=True)
+        paging.look_at_all_again(tx)  # Somebody else may be on call now.
 
 
 def schedule_shape(tx: Transaction, row: ScheduleRow) -> ScheduleShape:

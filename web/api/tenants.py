@@ -10,6 +10,7 @@ from flask import Response, send_file
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from app.bootstrap import NotReady
 from incidents import clock, keys, tenants
 from incidents.errors import NotFound, PermanentError, TemporaryError
 from incidents.models import Organization
@@ -80,7 +81,7 @@ def export(organization: str) -> Response:
     codes, addresses of calendars and calls) is left out.
     """
     with ExitStack() as leaving:
-        written = leaving.enter_context(TemporaryFile())
+        written = leaving.enter_context(TemporaryFile(dir=desk().settings.data_dir))
         with desk().database.begin() as session:
             found = _found(session, organization)
             for row in tenants.export(session, found):
@@ -110,7 +111,7 @@ def remove(organization: str, query: GoneQuery) -> OrganizationsShape:
     log.warning("organization_removed", name=name, by=caller().name)
     try:
         desk().providers.memory.drop(id)
-    except (TemporaryError, PermanentError) as error:
+    except (TemporaryError, PermanentError, NotReady) as error:
         log.warning("memory_not_dropped", organization=str(id), reason=str(error))
     return left
 

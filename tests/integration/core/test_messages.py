@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from incidents import lifecycle, people, preview, timeline
+from incidents import lifecycle, members, people, policies, preview, timeline
 from incidents.errors import TemporaryError
-from incidents.models import Incident
-from incidents.policy import Policy
+from incidents.match import Match
+from incidents.models import Incident, Member
+from incidents.policy import DEFAULT_POLICY, Policy
+from incidents.roles import Role
 from incidents.terms import JobKind
 from incidents.words import Severity
+from tests.core_fakes import judged
 from tests.integration.core.test_duty import policy
 from tests.integration.core.world import ANA, BEA, CY, World
 
@@ -130,3 +133,33 @@ def test_whoever_comes_on_call_meanwhile_is_told(world: World) -> None:
     world.pass_time(20)
     assert texts(world) == [CY.phone]
     assert world.told(incident).count("messaged") == 2
+
+
+def test_when_paging_ends_nobody_is_texted_any_more(world: World) -> None:
+    incident = world.reported()
+    world.jump(30)
+    world.run(world.job(incident, JobKind.PAGE))
+    world.triager.verdict = judged(severity=Severity.LOW)
+    world.pass_time(300)
+    assert "paging_ended" in world.told(incident)
+    assert texts(world) == []
+
+
+def test_whoever_is_mentioned_is_in_the_channel(world: World) -> None:
+    with world.store.begin() as tx:
+        dee = members.invite(tx, people.Contact("Dee", "+12025550113", "U0DEE"), role=Role.RESPONDER)
+        tx.get(Member, dee.id).phone_verified_at = tx.now
+        step = {
+            "calls": 1,
+            "every": 60,
+            "wait": 600,
+            "to": {"person": str(dee.id)},
+            "also": [{"by": SLACK, "after": 0}],
+        }
+        match = Match(services=["checkout"])
+        definition = {**DEFAULT_POLICY, "steps": [step]}
+        policies.make(tx, name="Checkout", match=match, definition=definition, place=None)
+    world.reported(severity=Severity.HIGH, service="checkout")
+    world.run_due()
+    [members_] = world.chat.members.values()
+    assert "U0DEE" in members_

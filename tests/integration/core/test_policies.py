@@ -1,10 +1,12 @@
 """Which policy an incident is paged by: chosen when it opens, and again when more is known and nobody was called."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from incidents import classification, lifecycle, people, policies
+from incidents.errors import TemporaryError
 from incidents.match import Match
 from incidents.models import Incident
 from incidents.policy import DEFAULT_POLICY
@@ -114,3 +116,26 @@ def test_what_was_escalated_by_a_person_stays_with_its_policy(world: World) -> N
     world.act(incident, lambda tx, row: lifecycle.escalate(tx, row, by=ANA))
     world.act(incident, lambda tx, row: classification.correct(tx, row, "database", by=ANA, via="api"))
     assert chosen(world, incident) == "default"
+
+
+def test_asked_for_patience_by_the_provider_the_ladder_that_was_begun_goes_on(world: World) -> None:
+    """The call was planned, and its page may come to be at any moment."""
+    world.phone.fail(TemporaryError("429", retry_after=timedelta(seconds=5), happened=False), method="call")
+    incident = world.reported(severity=Severity.HIGH)
+    world.run(world.job(incident, JobKind.PAGE))
+    world.triager.verdict = judged(severity=Severity.HIGH, category="database")
+    world.run_due()
+    world.pass_time(5)
+    assert (chosen(world, incident), called(world)) == ("default", [BEA])
+
+
+def test_a_policy_that_had_nobody_gives_way_to_one_that_has(world: World) -> None:
+    """A new organization's list is empty; what is about the database has somebody."""
+    with world.store.begin() as tx:
+        people.put_on_call(tx, [])
+    incident = world.reported(severity=Severity.HIGH)
+    world.run(world.job(incident, JobKind.PAGE))
+    assert called(world) == []
+    world.triager.verdict = judged(severity=Severity.HIGH, category="database")
+    world.run_due()
+    assert (chosen(world, incident), called(world)) == ("Database", [CY])

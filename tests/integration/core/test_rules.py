@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from incidents import duty, lifecycle, members, people, preview, silences
-from incidents.errors import IncidentError
+from incidents.errors import IncidentError, TemporaryError
 from incidents.models import Incident, Member
 from incidents.people import Contact
 from incidents.policy import Policy
@@ -18,6 +18,7 @@ from incidents.words import Severity
 from tests.core_fakes import judged
 from tests.integration.core.test_duty import policy
 from tests.integration.core.world import ANA, World
+from tests.integration.core.world import BEA as BEA_HERSELF
 
 UTC = ZoneInfo("UTC")
 OPENED = datetime(2026, 3, 4, 23, 0, tzinfo=UTC)
@@ -199,8 +200,11 @@ def test_the_ledger_is_the_preview_with_rules_and_a_silence(world: World) -> Non
         repeat=1,
     )
     with world.store.begin() as tx:
-        times = {"begins": tx.now + timedelta(minutes=25), "ends": tx.now + timedelta(minutes=40)}
+        times = {"begins": tx.now + timedelta(minutes=14.5), "ends": tx.now + timedelta(minutes=20)}
         silences.make(tx, reason="Moving", severities=[Severity.MEDIUM], categories=[], by="Ana", **times)
+    other = world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    world.act(other, lambda tx, row: lifecycle.acknowledge(tx, row, by=ANA))
+    world.run_due()
     with world.store.begin() as tx:
         expected = preview.preview(tx, Policy.of(tx.own.policy), severity=Severity.MEDIUM, opened=tx.now)
     incident = world.triaged(Severity.MEDIUM)
@@ -212,14 +216,56 @@ def test_the_ledger_is_the_preview_with_rules_and_a_silence(world: World) -> Non
     assert told[0].done_at == expected.told_at
     minutes = [(round((at - OPENED).total_seconds() / 60, 2), name) for at, name in ledger]
     assert minutes == [
-        (0.5, "Bea"),
-        (10.5, "Bea"),
-        (11.67, "Dee"),
-        (12.5, "Dee"),
-        (20.5, "Bea"),
-        (40.0, "Bea"),
+        (10.0, "Bea"),  # She was called about another one just before.
+        (11.0, "Bea"),
+        (12.17, "Dee"),
+        (13.0, "Dee"),
+        (14.0, "Bea"),
+        (20.0, "Bea"),  # The silence is over.
         # Cy sleeps and Dee has had enough: it waits for Cy, and then until Dee's first call is twelve hours ago.
         (480.0, "Cy"),
-        (731.67, "Dee"),
-        (732.5, "Dee"),
+        (732.17, "Dee"),
+        (733.0, "Dee"),
     ]
+
+
+def test_a_call_that_never_went_out_keeps_nobody_from_being_called(world: World) -> None:
+    rules(world, "Bea", Rules(gap=timedelta(hours=10), most_calls=1))
+    rules(world, "Cy", NIGHT)
+    world.phone.fail(TemporaryError("503", happened=False), method="call", times=3)
+    medium(world)
+    world.pass_time(60)
+    assert called(world) == [BEA]
+
+
+def test_a_gap_does_not_stop_the_ladder_of_one_incident(world: World) -> None:
+    rules(world, "Bea", Rules(gap=timedelta(hours=12)))
+    medium(world)
+    for _ in range(4):
+        world.nobody_talks()
+        world.pass_time(60)
+    assert called(world)[:3] == [BEA, BEA, CY]
+
+
+def test_passed_on_whoever_rests_is_called_when_nobody_else_is_left(world: World) -> None:
+    rules(world, "Cy", NIGHT)
+    incident = medium(world)
+    world.nobody_talks()
+    responder = world.act(incident, lambda tx, row: lifecycle.escalate(tx, row, by=BEA_HERSELF))
+    assert responder is not None
+    assert responder.name == "Cy"
+    world.run_due()
+    assert called(world) == [BEA, CY]
+    assert "next Cy" in world.summary(incident).page
+
+
+def test_the_channel_is_told_when_it_waits_longer(world: World) -> None:
+    rules(world, "Bea", Rules(UTC, Window(EVERY_DAY, time(23, 5), time(7)), gap=timedelta(minutes=10)))
+    rules(world, "Cy", NIGHT)
+    first = world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    world.act(first, lambda tx, row: lifecycle.acknowledge(tx, row, by=ANA))
+    world.nobody_talks()
+    medium(world)
+    hours(world, 0.2)
+    waits = [note for note in world.notes() if "Paging waits" in note]
+    assert [note.split("until ")[1][:16] for note in waits] == ["2026-03-04 23:10", "2026-03-05 07:00"]

@@ -124,6 +124,12 @@ def test_it_is_removed_after_its_export_when_asked_twice(
         assert named.scalar_one() is None
 
 
+def test_a_name_that_another_one_has_is_refused(made: Json, theirs: FlaskClient) -> None:
+    answer = theirs.put(f"/api/v1/organizations/{made['organization']['id']}", json={"name": "default"})
+    assert answer.status_code == 422
+    assert "Another organization has that name" in answer.get_json()["detail"]
+
+
 def test_an_old_export_does_not_count(made: Json, client: FlaskClient, ask: Ask, database: Database) -> None:
     id, name = made["organization"]["id"], made["organization"]["name"]
     exported(client, id)
