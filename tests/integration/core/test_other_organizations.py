@@ -1,14 +1,19 @@
 """Another organization's incidents call its own people, and never reach the first one's Slack and Jira."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from sqlalchemy import text
 
 from incidents import people, tenants
+from incidents.errors import IncidentError, TemporaryError
 from incidents.models import Incident, Job
 from incidents.people import Contact
 from incidents.reports import Report, open_incident
 from incidents.store import Store
+from incidents.terms import JobKind
 from incidents.words import Severity, Source
-from tests.integration.core.world import ANA, World
+from tests.integration.core.world import ANA, BEA, World, until_somebody_waits_for_a_lock
 
 HAL = "+12025550188"
 
@@ -61,3 +66,55 @@ def test_the_sandbox_has_a_second_one_and_no_third(world: World) -> None:
     reported(world.database.store(globex.id))
     world.run_due()
     assert [call.to for call in world.phone.placed] == [tenants.GIL]
+
+
+def test_another_organizations_call_to_the_same_number_is_not_taken_for_ours(world: World, other: Store) -> None:
+    """The provider tells number and time only; both call from one number of the product."""
+    with other.begin() as tx:
+        people.put_on_call(tx, [Contact("Bea too", BEA.phone, "U0BEA")])
+    world.phone.fail(TemporaryError("timeout"), method="call")  # Nobody knows whether this one happened. It did not.
+    ours = world.reported(severity=Severity.HIGH)
+    world.run(world.job(ours, JobKind.PAGE))
+    reported(other)
+    world.run_due()
+    [theirs] = world.phone.placed
+    world.leases_lapse()
+    world.jump(30)
+    world.run_due()
+    assert len(world.phone.placed) == 2
+    [mine] = [call for call in world.calls(ours) if call.sid is not None]
+    assert mine.sid != theirs.sid
+
+
+def test_what_was_accepted_while_the_export_ran_keeps_the_organization(world: World, other: Store) -> None:
+    """Its number was given before the export, and its commit came after."""
+    with other.autocommit() as tx:
+        first = open_incident(tx, Report("First", Source.API, ANA)).incident
+    with world.database.begin() as session:
+        row = tenants.find(session, "Globex")
+        lines = list(tenants.export(session, row))
+    assert [line["row"]["number"] for line in lines if line["table"] == "incidents"] == [first.number]
+    reported(other)
+    with world.database.begin() as session:
+        session.execute(text("UPDATE incidents SET number = 0 WHERE title = 'Theirs'"))  # As if it had begun before.
+    with world.database.begin() as session, pytest.raises(IncidentError, match="since its export"):
+        tenants.remove(session, tenants.find(session, "Globex"))
+
+
+def test_removal_waits_for_a_report_that_is_on_its_way(world: World, other: Store) -> None:
+    with world.database.begin() as session:
+        list(tenants.export(session, tenants.find(session, "Globex")))
+    with ThreadPoolExecutor(1) as pool:
+        with other.begin() as tx:
+            open_incident(tx, Report("On its way", Source.API, ANA))
+            removing = pool.submit(_remove, world)
+            until_somebody_waits_for_a_lock(world.database)
+        with pytest.raises(IncidentError, match="since its export"):
+            removing.result()
+    with other.begin() as tx:
+        assert len(tx.session.scalars(tx.select(Incident)).all()) == 1
+
+
+def _remove(world: World) -> None:
+    with world.database.begin() as session:
+        tenants.remove(session, tenants.find(session, "Globex"))

@@ -1,5 +1,6 @@
 """What people asked for about being called: others are called, or the page waits; HIGH goes through."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from incidents.terms import JobKind
 from incidents.words import Severity
 from tests.core_fakes import judged
 from tests.integration.core.test_duty import policy
-from tests.integration.core.world import ANA, World
+from tests.integration.core.world import ANA, World, until_somebody_waits_for_a_lock
 from tests.integration.core.world import BEA as BEA_HERSELF
 
 UTC = ZoneInfo("UTC")
@@ -269,3 +270,22 @@ def test_the_channel_is_told_when_it_waits_longer(world: World) -> None:
     hours(world, 0.2)
     waits = [note for note in world.notes() if "Paging waits" in note]
     assert [note.split("until ")[1][:16] for note in waits] == ["2026-03-04 23:10", "2026-03-05 07:00"]
+
+
+def test_who_changes_rules_while_a_page_is_put_off_has_it_looked_at_again(world: World) -> None:
+    """Without it the page would wait for the end of quiet hours that there are no more."""
+    rules(world, "Bea", NIGHT)
+    rules(world, "Cy", NIGHT)
+    world.triager.verdict = judged(severity=Severity.MEDIUM)
+    incident = world.reported()
+    world.run(world.job(incident, JobKind.TRIAGE))
+    world.jump(30)
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.begin() as tx:
+            members.give_rules(tx, people.named(tx, "Cy"), NONE)
+            holding = pool.submit(world.run, world.job(incident, JobKind.PAGE))
+            until_somebody_waits_for_a_lock(world.database)
+        holding.result()
+    world.jump(5)
+    world.run_due()
+    assert called(world) == [CY]
