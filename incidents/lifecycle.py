@@ -185,7 +185,8 @@ def choose_policy(tx: Transaction, incident: Incident) -> bool:
     """
     found = policies.chosen(tx, severity=incident.severity, category=incident.category, service=incident.service)
     untouched = incident.status is Status.OPEN and incident.paging_run == turns.FIRST_RUN
-    if not untouched or incident.policy == found.kept or paging.anybody_called(tx, incident):
+    same = incident.policy.get("name", policies.DEFAULT) == found.name  # As it was when the incident opened.
+    if not untouched or same or paging.anybody_called(tx, incident):
         return False
     incident.policy = found.kept
     due = incident.opened_at + Policy.of(found.kept).first_delay(incident.severity)

@@ -40,4 +40,4 @@ def to_whom(tx: Transaction, incident: Incident, claim: Claim) -> Known | None:
 
 
 def _when(tx: Transaction, incident: Incident, policy: Policy, rung: int, claim: Claim) -> When:
-    return turns.of_incident(tx, incident, policy, rung, insists=bool(claim.payload.get("insists")))
+    return turns.of_incident(tx, incident, policy, rung, insists=bool(claim.payload.get(turns.INSISTS)))

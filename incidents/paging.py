@@ -20,8 +20,6 @@ from incidents.words import Status
 
 HELD = "held"
 """In the payload of a page that waits: what for."""
-INSISTS = "insists"
-"""In the payload of a page whose person is called whatever their rules say: all whom it could call rest."""
 Next = tuple[Known | None, datetime]
 """Whom a call is for (None: nobody has a phone), and when it is due."""
 Upcoming = dict[UUID, Next]
@@ -50,7 +48,7 @@ def start(tx: Transaction, incident: Incident, *, due: datetime, rung: int = 0, 
     jobs.cancel(tx, incident, JobKind.TELL_EVERYBODY)
     messages.cancel(tx, incident)
     incident.paging_run += 1
-    payload = {INSISTS: True} if insists else {}
+    payload = {turns.INSISTS: True} if insists else {}
     jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(incident.paging_run, rung)), due=due, payload=payload)
 
 
@@ -71,14 +69,18 @@ def look_again(tx: Transaction, incident: Incident) -> None:
     _make_due(tx, held(tx, incident))
 
 
-def look_at_all_again(tx: Transaction) -> None:
-    """Something else holds from now on: what waits is looked at again, and waits on if it must."""
-    _make_due(tx, held(tx))
+def look_at_all_again(tx: Transaction, *, locks_members: bool = True) -> None:
+    """Something else holds from now on: what waits is looked at again, and waits on if it must.
+
+    Whoever has locked members passes over what a worker has in hand, which is decided there by what is new: a worker
+    locks its job and then the member whom it calls, so that the two could wait for each other for ever.
+    """
+    waiting = held(tx)
+    _make_due(tx, waiting.with_for_update(skip_locked=True, key_share=True) if locks_members else waiting)
 
 
 def _make_due(tx: Transaction, waiting: Select[Job]) -> None:
-    # What a worker has in hand at this moment is decided there, and waiting for it could be waiting for each other.
-    for job in tx.session.scalars(waiting.with_for_update(skip_locked=True, key_share=True)):
+    for job in tx.session.scalars(waiting):
         jobs.make_due(tx, job)
 
 
@@ -134,7 +136,7 @@ def pass_over(tx: Transaction, incident: Incident, claim: Claim) -> Passed:
 
 
 def _insists(claim: Claim) -> bool:
-    return bool(claim.payload.get(INSISTS))
+    return bool(claim.payload.get(turns.INSISTS))
 
 
 def _tell_now(tx: Transaction, incident: Incident) -> None:
@@ -199,7 +201,7 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Turn | None:
     following = claim.due + policy.next_after(place.rung)
     if place.rung + 1 < len(policy.ladder):
         same = policy.ladder[place.rung + 1].step == rung.step
-        payload = {INSISTS: True} if same and _insists(claim) else {}
+        payload = {turns.INSISTS: True} if same and _insists(claim) else {}
         key = str(Place(place.run, place.rung + 1))
         jobs.owe(tx, incident, JobKind.PAGE, key=key, due=following, payload=payload)
     else:
@@ -241,7 +243,7 @@ def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> Upcoming:
 
 def _called_by(tx: Transaction, incident: Incident, job: Job) -> Known | None:
     policy, rung = Policy.of(incident.policy), Place.of(job.key).rung
-    insists = bool(job.payload.get(INSISTS))
+    insists = bool(job.payload.get(turns.INSISTS))
     at = turns.of_incident(tx, incident, policy, rung, at=max(job.due, tx.now), insists=insists)
     return turns.called_at(tx, policy, rung, at)
 

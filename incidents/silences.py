@@ -81,7 +81,7 @@ def end(tx: Transaction, id: str, *, by: str) -> SilenceRow:
     if row.ended_at is None and row.ends > tx.now:
         row.ended_at, row.ended_by = tx.now, by
         tx.session.flush()  # Locked: whoever is about to hold a page has done so, or sees that this is over.
-        paging.look_at_all_again(tx)
+        paging.look_at_all_again(tx, locks_members=False)
     return row
 
 

@@ -17,6 +17,8 @@ from incidents.words import Severity
 
 FIRST_RUN = 1
 """Later runs of the ladder begin because somebody wants a call now, or could not take the one that there was."""
+INSISTS = "insists"
+"""In the payload of a page whose person is called whatever their rules say: all whom it could call rest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Connection, event, func, select, text
 
@@ -17,7 +18,7 @@ from incidents.people import Actor
 from incidents.ports import Ring
 from incidents.reports import Report
 from incidents.roles import Role
-from incidents.store import Database, make_engines
+from incidents.store import Database, Store, make_engines
 from incidents.words import Severity, Source
 
 AWAY = "postgresql+psycopg://nobody@127.0.0.1:1/nothing"
@@ -101,10 +102,14 @@ class Books:
     def call(self, number: int = 1) -> Call:
         """The next call that is owed, as far as a worker gets before Twilio answers: planned, and without an id."""
         (owed,) = self.owed("PAGE", number)
+        return self.planned(owed.id, self.database.only_store())
+
+    def planned(self, page: UUID, store: Store) -> Call:
+        """The call of that page of that organization, planned and without an id."""
         with self.database.begin() as session:
-            claim = claims.take(session, owed.id)
+            claim = claims.take(session, page)
         assert claim is not None
-        with self.database.only_store().begin() as tx:
+        with store.begin() as tx:
             incident = tx.get(Incident, claim.incident, lock=True)
             turn = paging.climb(tx, incident, claim)
             assert turn is not None

@@ -219,7 +219,7 @@ def shifts(schedule: str, query: ShiftsQuery) -> ShiftsShape:
 def locked(schedule: str) -> Iterator[tuple[Transaction, ScheduleRow]]:
     with desk().store.begin() as tx:
         yield tx, duty.find(tx, schedule, lock=True)
-        paging.look_at_all_again(tx)  # Somebody else may be on call now.
+        paging.look_at_all_again(tx, locks_members=False)  # Somebody else may be on call now.
 
 
 def schedule_shape(tx: Transaction, row: ScheduleRow) -> ScheduleShape:

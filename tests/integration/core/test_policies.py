@@ -139,3 +139,15 @@ def test_a_policy_that_had_nobody_gives_way_to_one_that_has(world: World) -> Non
     world.triager.verdict = judged(severity=Severity.HIGH, category="database")
     world.run_due()
     assert (chosen(world, incident), called(world)) == ("Database", [CY])
+
+
+def test_a_policy_that_was_changed_meanwhile_stays_as_it_was_when_the_incident_opened(world: World) -> None:
+    incident = world.reported()
+    with world.store.begin() as tx:
+        cy = people.named(tx, "Cy")
+        step = {"to": {"person": str(cy.id)}, "calls": 1, "every": 60, "wait": 120}
+        policies.change_default(tx, {**DEFAULT_POLICY, "steps": [step]})
+    world.triager.verdict = judged(severity=Severity.HIGH, category="network")
+    world.run_due()
+    assert called(world) == [BEA]
+    assert "policy_chosen" not in world.told(incident)

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from tests.ports import free_pair
 
 KINDS = ["500", "500-after", "503", "429", "reset", "reset-after", "silence", "garbage"]
 AT_MOST_SECONDS = 8.0
+TEXT = "Tocsin #42: the checkout is down. Take it: /incident ack 42"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,10 @@ def twilio_write(phone: TwilioPhone) -> Write:
     return Write("twilio", "POST /Accounts/{Sid}/Calls.json", call)
 
 
+def text_write(phone: TwilioPhone) -> Write:
+    return Write("twilio", "POST /Accounts/{Sid}/Messages.json", lambda: phone.text(to="+12025550111", body=TEXT))
+
+
 def jira_write(tickets: JiraTickets) -> Write:
     def create() -> object:
         return tickets.create(label="tocsin-1", summary="Checkout", description="It fails.", priority="Low")
@@ -56,7 +61,7 @@ def speech_write(speech: GoogleSpeech) -> Write:
     return Write("speech", "*", lambda: speech.transcribe(wav()))
 
 
-@pytest.fixture(params=["slack", "twilio", "jira", "speech"])
+@pytest.fixture(params=["slack", "twilio", "text", "jira", "speech"])
 def write(
     request: pytest.FixtureRequest,
     slack_chat: SlackChat,
@@ -69,6 +74,8 @@ def write(
             return slack_write(slack_chat)
         case "twilio":
             return twilio_write(twilio_phone)
+        case "text":
+            return text_write(twilio_phone)
         case "jira":
             return jira_write(jira_tickets)
         case _:
@@ -101,6 +108,28 @@ def test_nobody_claims_to_know_what_happened(write: Write, kind: str, sandbox: R
     with pytest.raises(TemporaryError) as raised:
         write.do()
     assert raised.value.happened is None
+
+
+def test_a_text_whose_answer_was_lost_is_found_and_one_that_was_not_sent_is_not(
+    twilio_phone: TwilioPhone, sandbox: RunningSandbox
+) -> None:
+    since, write = datetime.now(UTC), text_write(twilio_phone)
+    for kind, found in (("500", []), ("reset-after", [TEXT])):
+        sandbox.post("/control/fault", provider=write.provider, method=write.method, kind=kind, times=1)
+        with pytest.raises(TemporaryError):
+            write.do()
+        assert twilio_phone.find_texts(to="+12025550111", since=since) == found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_texts_that_cannot_be_had_is_looked_for_again(
+    twilio_phone: TwilioPhone, sandbox: RunningSandbox, kind: str
+) -> None:
+    """Were it taken for an empty one, the text would be sent twice."""
+    method = "GET /Accounts/{Sid}/Messages.json"
+    sandbox.post("/control/fault", provider="twilio", method=method, kind=kind, times=1)
+    with pytest.raises(TemporaryError):
+        twilio_phone.find_texts(to="+12025550111", since=datetime.now(UTC))
 
 
 def test_a_phone_provider_that_is_not_available_surely_placed_no_call(

@@ -2,9 +2,8 @@
 
 from sqlalchemy import select
 
-from incidents import calls, claims, paging, people, tenants
+from incidents import people, tenants
 from incidents.models import Call, Incident, Job
-from incidents.paging import Place
 from incidents.people import Actor, Contact
 from incidents.reports import Report, open_incident
 from incidents.roles import Role
@@ -25,16 +24,7 @@ def called(books: Books, store: Store) -> Call:
         incident = open_incident(tx, Report("Theirs", Source.API, by, severity=Severity.HIGH)).incident
     with books.database.begin() as session:
         owed = session.scalars(select(Job).where(Job.incident_id == incident.id, Job.kind == "PAGE")).one()
-        claim = claims.take(session, owed.id)
-    assert claim is not None
-    with store.begin() as tx:
-        row = tx.get(Incident, incident.id, lock=True)
-        turn = paging.climb(tx, row, claim)
-        assert turn is not None
-        assert turn.responder is not None
-        call = calls.plan(tx, row, claim, turn.responder, rung=Place.of(claim.key).rung)
-        claims.finish(tx, claim)
-    return call
+    return books.planned(owed.id, store)
 
 
 def test_the_key_acknowledges_it_where_it_belongs(twilio: Twilio, books: Books) -> None:
