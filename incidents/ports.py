@@ -5,7 +5,7 @@ help), and lets no other error of its SDK out. Every call has a time limit of a 
 the retry.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -28,6 +28,16 @@ class Channel:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of users who are mentioned together. `handle` is without its @; `members` are users."""
+
+    id: str
+    handle: str
+    name: str
+    members: Collection[str]
+
+
 class Chat(Protocol):
     """Where people work on an incident together."""
 
@@ -44,6 +54,9 @@ class Chat(Protocol):
 
     def name_of(self, user: str) -> str | None:
         """The name by which people know the user; None when there is no such user."""
+
+    def groups(self) -> Sequence[Group]:
+        """The groups that are in use, with all their members; in no order."""
 
     def post(self, channel: str, message: Message, *, mark: str, thread: str | None = None) -> str:
         """The new message's timestamp. `mark` travels in the message's metadata, so that `find_post` finds it again."""

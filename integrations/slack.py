@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
 from incidents.errors import PermanentError, TemporaryError
-from incidents.ports import Channel, Message
+from incidents.ports import Channel, Group, Message
 from integrations.addresses import checked
 from integrations.http_trouble import happened, retry_after
 from integrations.slack_manifest import missing
@@ -90,6 +90,11 @@ class SlackChat:
             raise
         profile = found.get("profile") or {}
         return profile.get("display_name") or found.get("real_name") or found.get("name") or None
+
+    def groups(self) -> list[Group]:
+        """Slack leaves out those that are disabled."""
+        found = _ask(self._client.usergroups_list, include_users=True).get("usergroups")
+        return [_group(each) for each in _list(found)]
 
     def post(self, channel: str, message: Message, *, mark: str, thread: str | None = None) -> str:
         """A public channel that we are not in yet is joined first: a pointer goes to wherever the report came from."""
@@ -204,6 +209,19 @@ def _translate(error: Exception) -> TemporaryError | PermanentError:
 def _channel(told: Any) -> Channel:
     known = told if isinstance(told, dict) else {}
     return Channel(id=_text(known.get("id")), name=_text(known.get("name")))
+
+
+def _group(told: Any) -> Group:
+    """A list of members that is missing must not look like a group that nobody is in."""
+    known = told if isinstance(told, dict) else {}
+    members = frozenset(_text(user) for user in _list(known.get("users")))
+    return Group(_text(known.get("id")), _text(known.get("handle")), _text(known.get("name")), members)
+
+
+def _list(told: object) -> list[Any]:
+    if not isinstance(told, list):
+        raise TemporaryError("Slack's answer cannot be read")
+    return told
 
 
 def _text(told: object) -> str:

@@ -21,6 +21,7 @@ METHODS = MappingProxyType(
         "conversations.replies": "channels:history",
         "conversations.setTopic": "channels:manage",
         "pins.add": "pins:write",
+        "usergroups.list": "usergroups:read",
         "users.info": "users:read",
     }
 )
@@ -58,6 +59,7 @@ SCOPES = (
     Scope("channels:history", "finds our message again when Slack's answer was lost", required=False),
     Scope("channels:join", "answers in public channels that nobody invited the bot to", required=False),
     Scope("pins:write", "pins the card in its channel", required=False),
+    Scope("usergroups:read", "a policy calls the people of a user group by turns", required=False),
 )
 
 

@@ -40,6 +40,19 @@ CHANNELS = (("C0GENERAL", "general"), ("C0INCIDENTS", "incidents"))
 
 
 @dataclass(frozen=True)
+class Group:
+    """People who are mentioned together, by `@handle`."""
+
+    id: str
+    handle: str
+    name: str
+    users: tuple[str, ...]
+
+
+GROUPS = (Group("S0SRE", "sre", "SRE", ("U0BEA", "U0CY")),)
+
+
+@dataclass(frozen=True)
 class Team:
     """A Slack workspace, and who our app is in it. `token` is the bot's when the app is installed from the start."""
 
@@ -51,10 +64,11 @@ class Team:
     bot_user: str
     bot_id: str
     token: str | None = None
+    groups: tuple[Group, ...] = ()
 
 
 TEAMS = (
-    Team(TEAM, "Sandbox", "sandbox", PEOPLE, CHANNELS, "U0TOCSIN", "B0TOCSIN", BOT_TOKEN),
+    Team(TEAM, "Sandbox", "sandbox", PEOPLE, CHANNELS, "U0TOCSIN", "B0TOCSIN", BOT_TOKEN, GROUPS),
     Team(
         "T1SANDBOX",
         "Globex",

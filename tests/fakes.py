@@ -7,7 +7,7 @@ from itertools import chain, count
 from typing import Any
 
 from incidents.errors import PermanentError, TemporaryError
-from incidents.ports import Channel, Message, PlacedCall, Ticket, Transcript
+from incidents.ports import Channel, Group, Message, PlacedCall, Ticket, Transcript
 from integrations.labels import outdated
 
 Clock = Callable[[], datetime]
@@ -83,6 +83,7 @@ class FakeChat(_Unreliable):
         self.topics: dict[str, str] = {}
         self.posts: list[Posted] = []
         self.pins: list[tuple[str, str]] = []
+        self.user_groups = [Group("S0SRE", "sre", "SRE", frozenset({"U0BEA", "U0CY"}))]
 
     def open_channel(self, name: str) -> Channel:
         done = self._begin("open_channel")
@@ -107,6 +108,11 @@ class FakeChat(_Unreliable):
         done = self._begin("name_of")
         done()
         return None if user in self._strangers else f"Name of {user}"
+
+    def groups(self) -> Sequence[Group]:
+        done = self._begin("groups")
+        done()
+        return list(self.user_groups)
 
     def post(self, channel: str, message: Message, *, mark: str, thread: str | None = None) -> str:
         done = self._begin("post")

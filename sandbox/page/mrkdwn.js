@@ -77,6 +77,7 @@ function link(token, names) {
   if (target.startsWith("@")) return el("span", { class: "mention" }, `@${names[target.slice(1)] ?? label ?? target.slice(1)}`);
   if (target.startsWith("#")) return channel(target.slice(1), label, names);
   if (target.startsWith("!date^")) return date(target, label);
+  if (target.startsWith("!subteam^")) return el("span", { class: "mention" }, `@${names[target.slice(9)] ?? label ?? target.slice(9)}`);
   if (target.startsWith("!")) return el("span", { class: "mention" }, `@${label ?? target.slice(1).split("^")[0]}`);
   if (!/^(https?|mailto):/.test(target)) return `<${plain(token)}>`;
   return el("a", { href: plain(target), target: "_blank", rel: "noreferrer" }, plain(label ?? target));

@@ -57,7 +57,7 @@ export function goTo(channelId, label) {
   (cards.at(-1) ?? found.at(-1) ?? byId("log")).focus();
 }
 
-const names = () => Object.fromEntries([...state.users, ...state.channels].map((one) => [one.id, one.name]));
+const names = () => Object.fromEntries([...state.users, ...state.groups, ...state.channels].map((one) => [one.id, one.name]));
 const people = () => state.users.filter((one) => !one.bot && one.id !== "USLACKBOT");
 const visible = (one) => one.members.includes(user) || (!one.private && !people().find((person) => person.id === user)?.guest);
 const messagesIn = (id) => state.messages.filter((one) => one.channel === id && (!one.shown_to || one.shown_to === user));

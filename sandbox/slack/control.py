@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.reading import Refused, read_json
-from sandbox.slack import acts_on_apps, acts_on_messages, acts_on_sockets, acts_on_views
+from sandbox.slack import acts_on_apps, acts_on_groups, acts_on_messages, acts_on_sockets, acts_on_views
 from sandbox.slack.commanding import command
 from sandbox.slack.shown import shown_state
 from sandbox.slack.state import Json
@@ -28,6 +28,7 @@ ACTS: dict[str, Act] = {
     "disconnect": acts_on_sockets.disconnect,
     "socket_mode": acts_on_sockets.socket_mode,
     "redeliver": acts_on_sockets.redeliver,
+    "group": acts_on_groups.group,
     "uninstall": acts_on_apps.uninstall,
     "expire_codes": acts_on_apps.expire_codes,
 }

@@ -1,10 +1,11 @@
 """How an installation, a channel and a message are written down as JSON, and read again."""
 
 import json
+from dataclasses import asdict
 
 from pydantic import TypeAdapter
 
-from sandbox.slack.state import Channel, Json, Message, User
+from sandbox.slack.state import Channel, Json, Message, User, UserGroup
 from sandbox.slack.workspaces import Slack
 from sandbox.world import Team
 
@@ -13,10 +14,12 @@ _OF_USER = ("id", "name", "real_name", "guest", "bot", "deleted")
 
 
 def installation_json(slack: Slack) -> str:
-    """Our app's token and scopes, the tokens that no longer hold, and who is there."""
+    """Our app's token and scopes, the tokens that no longer hold, who is there, and their groups."""
     users = [{name: getattr(user, name) for name in _OF_USER} for user in slack.workspace.users.values()]
     revoked, scopes = sorted(slack.workspaces.revoked), sorted(slack.installation.scopes)
-    return json.dumps({"token": slack.token, "scopes": scopes, "revoked": revoked, "users": users})
+    groups = [asdict(group) for group in slack.workspace.groups.values()]
+    told = {"token": slack.token, "scopes": scopes, "revoked": revoked, "users": users, "groups": groups}
+    return json.dumps(told)
 
 
 def read_installation(slack: Slack, text: str) -> None:
@@ -26,6 +29,8 @@ def read_installation(slack: Slack, text: str) -> None:
         slack.installation.scopes = frozenset(kept["scopes"])
     slack.token = kept["token"]
     slack.workspaces.revoked |= set(kept["revoked"])
+    groups = {group["id"]: UserGroup(**group) for group in kept.get("groups", [])}
+    slack.workspace.groups |= groups
     slack.workspace.users |= {user["id"]: User(**user, team=slack.team) for user in kept["users"]}
 
 

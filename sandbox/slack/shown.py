@@ -1,6 +1,6 @@
 """The whole workspace as the control API shows it: for the page, and for tests that look at what people see."""
 
-from sandbox.slack.state import Channel, Json, Message, User, View, Workspace
+from sandbox.slack.state import Channel, Json, Message, User, UserGroup, View, Workspace
 
 
 def shown_state(workspace: Workspace) -> Json:
@@ -8,6 +8,7 @@ def shown_state(workspace: Workspace) -> Json:
         "version": str(workspace.version),
         "team": {"id": workspace.team.id, "name": workspace.team.name},
         "users": [_user(user) for user in workspace.users.values() if not user.deleted],
+        "groups": [_group(one) for one in workspace.groups.values()],
         "channels": [_channel(one) for one in workspace.channels.values()],
         "messages": [
             _message(message, channel)
@@ -21,6 +22,10 @@ def shown_state(workspace: Workspace) -> Json:
 
 def _user(user: User) -> Json:
     return {name: getattr(user, name) for name in ("id", "name", "real_name", "guest", "bot")}
+
+
+def _group(group: UserGroup) -> Json:
+    return {"id": group.id, "name": group.handle, "users": group.users, "disabled": bool(group.disabled)}
 
 
 def _channel(channel: Channel) -> Json:

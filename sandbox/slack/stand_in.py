@@ -10,6 +10,7 @@ from sandbox.slack import (  # noqa: F401 - importing a module of methods regist
     api_apps,
     api_channels,
     api_chat,
+    api_groups,
     api_history,
     api_members,
     api_oauth,

@@ -78,6 +78,19 @@ class Channel:
 
 
 @dataclass
+class UserGroup:
+    """`disabled` is when it was, in seconds; 0 while it is in use."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[str]
+    created: int
+    updated: int
+    disabled: int = 0
+
+
+@dataclass
 class View:
     """A modal or a home tab; `shown` is what Slack returns for it, `stack` the modals that lie under it.
 
@@ -101,6 +114,11 @@ class Workspace:
         self.users = {one.id: User(one.id, one.name, one.real_name, guest=one.guest, team=team) for one in team.people}
         self.users["USLACKBOT"] = User("USLACKBOT", "slackbot", "Slackbot", team=team)
         self.channels: dict[str, Channel] = {}
+        now = int(time.time())
+        self.groups = {
+            one.id: UserGroup(one.id, one.handle, one.name, list(one.users), created=now, updated=now)
+            for one in team.groups
+        }
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.version = time.time_ns()
