@@ -57,12 +57,11 @@ def _on_call(settings: Settings) -> Checked:
     """Whether those whom a page is for can be called."""
     try:
         with database(settings).only_store().begin() as tx:
-            found = duty.expected(tx)
+            found, troubles = duty.expected(tx), duty.not_called(tx)
     except (NotReady, OperationalError):
         return Checked("On call", "off", "nobody knows while PostgreSQL is away")
     except (ProgrammingError, NoResultFound):
         return Checked("On call", "off", "the tables are not made yet: python -m app prepare")
-    troubles = [trouble for person in found if (trouble := person.why_not_called) is not None]
     names = ", ".join(person.name for person in found if person.can_be_called)
     if not names:
         return Checked("On call", "failing", "; ".join(["nobody can be called", *troubles]))

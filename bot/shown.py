@@ -32,7 +32,7 @@ def on_call_answer(tx: Transaction) -> Answer:
     duties = [duty.duty(tx, row) for row in duty.all_of(tx)]
     expected = preview.preview(tx, Policy.of(tx.own.policy), severity=Severity.HIGH, opened=tx.now)
     quiet = silences.to_come(tx)
-    whys = [person.why_not_called for person in duty.expected(tx) if person.why_not_called is not None]
+    whys = duty.not_called(tx)
     shown = on_call(duties, people.on_call(tx), expected, troubles=whys, silences=quiet, opened=tx.now)
     return Answer(shown, public=False)
 

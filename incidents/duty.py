@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import String, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
-from incidents import layers, organizations, people, policies
+from incidents import groups, layers, organizations, people, policies
 from incidents.errors import IncidentError, NotFound
 from incidents.models import OverrideRow, ScheduleRow
 from incidents.people import Known
@@ -211,13 +211,17 @@ def duty(tx: Transaction, row: ScheduleRow) -> Duty:
     )
 
 
-def whom(tx: Transaction, target: Target, at: datetime) -> Known | None:
-    """Whom that step calls at that time; None when nobody is on call then."""
+def whom(tx: Transaction, target: Target, at: datetime) -> Sequence[Known]:
+    """Whom that step calls at that time, several by turns; empty when nobody is on call then."""
+    if target.group is not None:
+        group = groups.with_id(tx, target.group)
+        return [] if group is None else groups.members(tx, group)
     person = target.person
     if target.schedule is not None:
         found = _asked(tx, target.schedule, at)
         person = None if found is None else found.schedule.on(at)
-    return None if person is None else people.with_id(tx, person)
+    present = None if person is None else people.with_id(tx, person)
+    return [] if present is None else [present]
 
 
 def next_change(tx: Transaction, target: Target, since: datetime, until: datetime) -> datetime | None:
@@ -228,13 +232,15 @@ def next_change(tx: Transaction, target: Target, since: datetime, until: datetim
 
 
 def places(tx: Transaction, person: UUID) -> list[str]:
-    """The schedules, and the policies, that say that the person is to be called, now or later."""
+    """The schedules, groups and policies that say that the person is to be called, now or later."""
     kept = policies.now(tx)
     found = []
     for row in all_of(tx):
         by_turns = any(person in layers.read(layer).people for layer in row.layers)
         if by_turns or any(each.responder_id == person for each in overrides(tx, row, since=tx.now)):
             found.append(f"the schedule {row.name}")
+    called = [group for id in groups.named(kept) if (group := groups.with_id(tx, id)) is not None]
+    found += [f"the group @{each.handle}" for each in called if person in {one.id for one in groups.members(tx, each)}]
     named = [each for each in kept if any(_is(target, person) for target in Policy.of(each.definition).targets)]
     return [*found, *map(_the, named)]
 
@@ -248,11 +254,13 @@ def _the(policy: Named) -> str:
 
 
 def is_gone(tx: Transaction, target: Target) -> bool:
-    """Whether the schedule was removed, or the person, or may not be called any more by their role: incidents keep the
-    policy that they were opened with.
+    """Whether the schedule or the group was removed, or the person, or may not be called any more by their role:
+    incidents keep the policy that they were opened with.
     """
     if target.schedule is not None:
         return _asked(tx, target.schedule, tx.now) is None
+    if target.group is not None:
+        return groups.with_id(tx, target.group) is None
     person = None if target.person is None else people.with_id(tx, target.person)
     return person is None or not person.role.may(Role.RESPONDER)
 
@@ -261,9 +269,12 @@ def why_nobody(tx: Transaction, target: Target | None, at: datetime) -> str:
     """Why a step with that target has nobody to call at that time."""
     if target is None or is_gone(tx, target):
         return "; ".join(each.why_not_called or "" for each in people.on_call(tx)) or NOBODY_IS_ON_CALL
-    person = whom(tx, target, at)
-    if person is not None and person.why_not_called is not None:
-        return person.why_not_called
+    whys = [person.why_not_called for person in whom(tx, target, at) if person.why_not_called is not None]
+    if whys:
+        return "; ".join(whys)
+    if target.group is not None:
+        group = groups.with_id(tx, target.group)
+        return f"nobody of @{group.handle} is a member here" if group else NOBODY_IS_ON_CALL
     found = None if target.schedule is None else _asked(tx, target.schedule, at)
     return f"nobody is on call in {found.name}" if found else NOBODY_IS_ON_CALL
 
@@ -278,8 +289,8 @@ def _would_call(tx: Transaction, policy: Policy) -> Sequence[Known]:
     for target in policy.targets:
         if target is None or is_gone(tx, target):
             found += people.on_call(tx)
-        elif (person := whom(tx, target, tx.now)) is not None:
-            found.append(person)
+        else:
+            found += whom(tx, target, tx.now)
     return list({person.id: person for person in found}.values())
 
 
@@ -287,6 +298,12 @@ def expected(tx: Transaction) -> Sequence[Known]:
     """Everybody who is on the list or whom a policy would call now, also those who cannot be called."""
     called = (person for named in policies.all_of(tx) for person in _would_call(tx, Policy.of(named.definition)))
     return list({person.id: person for person in (*people.on_call(tx), *called)}.values())
+
+
+def not_called(tx: Transaction) -> list[str]:
+    """Why some of those who are expected to be called, now or by a group, are not."""
+    whys = [person.why_not_called for person in expected(tx)]
+    return [*(why for why in whys if why is not None), *groups.troubles(tx)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
-"""The other ways of a step: whoever it calls is also sent a text, or mentioned in the incident's channel."""
+"""The other ways of a step: whoever it calls is also sent a text, or mentioned in the incident's channel; a group is
+mentioned as a whole.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from incidents import jobs, turns
+from incidents import groups, jobs, turns
 from incidents.claims import Claim
 from incidents.models import Incident
 from incidents.people import Known
 from incidents.policy import Policy, Way
+from incidents.ports import Group
 from incidents.store import Transaction
 from incidents.terms import JobKind
 from incidents.turns import When
@@ -32,12 +35,25 @@ def cancel(tx: Transaction, incident: Incident) -> None:
 
 def to_whom(tx: Transaction, incident: Incident, claim: Claim) -> Known | None:
     """Whom that step calls now; None when nobody is to be told any more."""
-    run, rung, _ = (int(part) for part in claim.key.split(":"))
+    run, begins, n = (int(part) for part in claim.key.split(":"))
     if incident.status is not Status.OPEN or run != incident.paging_run:
         return None
     policy = Policy.of(incident.policy)
-    return turns.responder_of(tx, policy, policy.ladder[rung].step, _when(tx, incident, policy, rung, claim))
+    rung = policy.called_then(begins, policy.also[policy.ladder[begins].step][n].after)
+    return turns.responder_of(tx, policy, rung, _when(tx, incident, policy, rung, claim))
 
 
 def _when(tx: Transaction, incident: Incident, policy: Policy, rung: int, claim: Claim) -> When:
     return turns.of_incident(tx, incident, policy, rung, insists=bool(claim.payload.get(turns.INSISTS)))
+
+
+def group_to(tx: Transaction, incident: Incident, claim: Claim) -> Group | None:
+    """The group that the mention is for; None when it is for the person."""
+    policy = Policy.of(incident.policy)
+    return mentioned(tx, policy, policy.ladder[int(claim.key.split(":")[1])].step)
+
+
+def mentioned(tx: Transaction, policy: Policy, step: int) -> Group | None:
+    """The group that a mention of that step is for; None when it is for a person."""
+    target = policy.targets[step]
+    return None if target is None or target.group is None else groups.with_id(tx, target.group)

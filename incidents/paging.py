@@ -95,7 +95,8 @@ def stop(tx: Transaction, incident: Incident, *, but: Call | None = None) -> Non
 
 
 def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> Known | None:
-    """Go up to the next step now, and give the person who is called; None when the ladder has no further step.
+    """Go up to the next step now, or to the next person of a group, and give the person who is called; None when the
+    ladder has nobody further.
 
     An incident that was acknowledged is open again: whoever passes it on does not have it any more, and is passed over.
     Pressed once more before the call went out, it is the same call. When everybody was told already, all begins anew.
@@ -150,7 +151,7 @@ def _tell_now(tx: Transaction, incident: Incident) -> None:
 
 
 def unanswered(tx: Transaction, incident: Incident, page: Page, *, reason: str) -> bool:
-    """A person was reached and did not acknowledge, or cannot be reached at all: the next step need not wait.
+    """A person was reached and did not acknowledge, or cannot be reached at all: the next one need not wait.
 
     True when the next person is called because of it; False when paging is over or has gone past that step already.
     """
@@ -172,13 +173,16 @@ def unheard(tx: Transaction, incident: Incident, page: Page, *, reason: str) -> 
 
 
 def _stands_at(tx: Transaction, incident: Incident, page: Page) -> bool:
-    """Whether the ladder goes on, and the step of that page is the last one that was called."""
+    """Whether the ladder goes on, and the step of that page is the last one that was called; of a group's, the page."""
     if incident.status is not Status.OPEN or page.paging_run != incident.paging_run or page.rung is None:
         return False
     waiting = [*jobs.waiting(tx, incident, JobKind.PAGE), *_telling_later(tx, incident)]
     policy = Policy.of(incident.policy)
     last = _last_called(tx, incident)
-    return bool(waiting) and last is not None and policy.ladder[last].step == policy.ladder[page.rung].step
+    if not waiting or last is None:
+        return False
+    step = policy.ladder[page.rung].step
+    return last == page.rung if policy.goes_round(step) else policy.ladder[last].step == step
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,20 +210,18 @@ def climb(tx: Transaction, incident: Incident, claim: Claim) -> Turn | None:
         jobs.owe(tx, incident, JobKind.PAGE, key=key, due=following, payload=payload)
     else:
         _owe_telling(tx, incident, following)
+    now = turns.of_incident(tx, incident, policy, place.rung, insists=_insists(claim))
+    responder = turns.responder_of(tx, policy, place.rung, now)
     late: timedelta = tx.now - claim.due
     # A call that was tried in vain is due later than it was; that the next one was taken up tells how late it is.
     taken_up = _taken_up(tx, incident)
     superseded = any(
-        later.step == rung.step and (later.after - rung.after <= late or later.index in taken_up)
+        later.step == rung.step
+        and (later.after - rung.after <= late or later.index in taken_up)
+        and turns.responder_of(tx, policy, later.index, now) == responder
         for later in policy.ladder[place.rung + 1 :]
     )
-    if superseded:
-        return None
-    return Turn(
-        turns.responder_of(
-            tx, policy, rung.step, turns.of_incident(tx, incident, policy, place.rung, insists=_insists(claim))
-        )
-    )
+    return None if superseded else Turn(responder)
 
 
 def next_page(tx: Transaction, incident: Incident) -> Next | None:
@@ -286,25 +288,41 @@ def _next_step(tx: Transaction, incident: Incident, policy: Policy, by: Actor) -
     """The rung to go on with when somebody passes the incident on, and whom it calls; None when everybody is to be told
     instead. Who rests is called when there is nobody else.
     """
+    told = _told(tx, incident)
+    last = None if told else _last_called(tx, incident)
     first: int | None = 0
-    if not _told(tx, incident):
-        last = _last_called(tx, incident)
-        begun = min((Place.of(job.key).rung for job in _run(tx, incident)), default=0)
-        first = begun if last is None else policy.next_step(last)
+    if last is not None:
+        first = policy.next_turn(last)
+    elif not told:
+        first = min((Place.of(job.key).rung for job in _run(tx, incident)), default=0)
     now = turns.when(tx, incident.severity, incident=incident)
-    awake = _somebody(tx, policy, first, now, but=by)
-    return awake or _somebody(tx, policy, first, now.whatever_people_say, but=by, insists=True)
+    awake = _somebody(tx, policy, first, now, but=by, last=last)
+    return awake or _somebody(tx, policy, first, now.whatever_people_say, but=by, last=last, insists=True)
 
 
 def _somebody(
-    tx: Transaction, policy: Policy, rung: int | None, now: When, *, but: Actor, insists: bool = False
+    tx: Transaction,
+    policy: Policy,
+    rung: int | None,
+    now: When,
+    *,
+    but: Actor,
+    last: int | None,
+    insists: bool = False,
 ) -> _Next | None:
-    """The first rung from that one on that has somebody to call now, other than `but`."""
+    """The first rung from that one on that has somebody to call now, other than `but`. Of a group, whose last call is
+    the rung `last`, it is nobody whom it has called since its step began.
+    """
+    begins, had = None, []
+    if last is not None:
+        begins = policy.ladder[last].begins
+        had = [turns.responder_of(tx, policy, here, now) for here in range(begins, last + 1)]
     while rung is not None:
-        responder = turns.responder_of(tx, policy, policy.ladder[rung].step, now)
-        if responder is not None and not _is(but, responder):
+        responder = turns.responder_of(tx, policy, rung, now)
+        again = policy.ladder[rung].begins == begins and responder in had
+        if responder is not None and not again and not _is(but, responder):
             return _Next(rung, responder, insists)
-        rung = policy.next_step(rung)
+        rung = policy.next_turn(rung)
     return None
 
 

@@ -1,6 +1,6 @@
 """People: who acts on an incident, and who is on call."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -198,7 +198,7 @@ def give_names(incident: Incident, names: Mapping[str, str]) -> bool:
 
 def everybody(tx: Transaction) -> Sequence[Known]:
     """All whom the organization knows, by name."""
-    return sorted((_known(tx, each) for each in tx.own.people), key=lambda person: (person.name.casefold(), person.id))
+    return _by_name(_known(tx, each) for each in tx.own.people)
 
 
 def with_id(tx: Transaction, id: UUID) -> Known | None:
@@ -244,6 +244,15 @@ def named(tx: Transaction, text: str) -> Known:
 
 def by_slack_user(tx: Transaction, slack_user: str) -> Known | None:
     return next((_known(tx, each) for each in tx.own.people if each["slack_user"] == slack_user), None)
+
+
+def by_slack_users(tx: Transaction, slack_users: Collection[str]) -> Sequence[Known]:
+    """Those of them who are members, by name."""
+    return _by_name(_known(tx, each) for each in tx.own.people if each["slack_user"] in slack_users)
+
+
+def _by_name(found: Iterable[Known]) -> Sequence[Known]:
+    return sorted(found, key=lambda person: (person.name.casefold(), person.id))
 
 
 def by_phone(tx: Transaction, phone: str) -> Known | None:

@@ -23,21 +23,27 @@ DEFAULT_POLICY: dict[str, Any] = {
 
 A step may tell the same person in other ways too: `"also": [{"by": "text", "after": 60}]`, seconds from its beginning.
 
-Step n pages the n-th person on the list of those on call, unless it says whom: `"to": {"schedule": ID}` or
-`"to": {"person": ID}`.
+Step n pages the n-th person on the list of those on call, unless it says whom: `"to": {"schedule": ID}`,
+`"to": {"person": ID}` or `"to": {"group": ID}`, which is Slack's id.
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Whom a step calls: a person, or whoever is on call in a schedule at that time."""
+    """Whom a step calls: a person, whoever is on call in a schedule then, or those of a Slack group by turns."""
 
     schedule: UUID | None = None
     person: UUID | None = None
+    group: str | None = None
 
     @classmethod
     def of(cls, to: dict[str, str] | None) -> "Target | None":
-        return None if to is None else cls(**{kind: UUID(id) for kind, id in to.items()})
+        if to is None:
+            return None
+        [(kind, id)] = to.items()
+        if kind == "group":
+            return cls(group=id)
+        return cls(schedule=UUID(id)) if kind == "schedule" else cls(person=UUID(id))
 
 
 class Way(StrEnum):
@@ -57,12 +63,22 @@ class Also:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One call of the ladder. `after` counts from the first call of the ladder; `is_first` of those of its step."""
+    """One call of the ladder. `after` counts from the first call of the ladder.
+
+    `begins` is the rung with which its step began this time, and `nth` how many calls its step has before it, those of
+    earlier times too.
+    """
 
     index: int
     step: int
     after: timedelta
-    is_first: bool
+    begins: int
+    nth: int
+
+    @property
+    def is_first(self) -> bool:
+        """Of those of its step, this time."""
+        return self.index == self.begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +109,13 @@ class Policy:
         definition = json.loads(written)
         rungs: list[Rung] = []
         step_begins = 0
-        for _ in range(definition["repeat"] + 1):
+        for time in range(definition["repeat"] + 1):
             for step, plan in enumerate(definition["steps"]):
+                begins = len(rungs)
                 for call in range(plan["calls"]):
                     after = timedelta(seconds=step_begins + call * plan["every"])
-                    rungs.append(Rung(index=len(rungs), step=step, after=after, is_first=call == 0))
+                    nth = time * plan["calls"] + call
+                    rungs.append(Rung(index=len(rungs), step=step, after=after, begins=begins, nth=nth))
                 step_begins += plan["wait"]
         return cls(
             page_anyway_after=timedelta(seconds=definition["page_anyway_after"]),
@@ -124,6 +142,23 @@ class Policy:
         """The first rung after `index` that belongs to another step; None when there is none."""
         step = self.ladder[index].step
         return next((rung.index for rung in self.ladder[index:] if rung.step != step), None)
+
+    def next_turn(self, index: int) -> int | None:
+        """The first rung after `index` that may be somebody else's: of another step, or of the same group."""
+        if self.goes_round(self.ladder[index].step):
+            return index + 1 if index + 1 < len(self.ladder) else None
+        return self.next_step(index)
+
+    def goes_round(self, step: int) -> bool:
+        """Whether the calls of that step are for several people by turns."""
+        target = self.targets[step]
+        return target is not None and target.group is not None
+
+    def called_then(self, begins: int, after: timedelta) -> int:
+        """The last rung that the step has called so long after it began with that rung."""
+        first = self.ladder[begins]
+        same = [rung for rung in self.ladder[begins:] if rung.begins == begins and rung.after - first.after <= after]
+        return same[-1].index
 
 
 def _also(way: dict[str, Any]) -> Also:

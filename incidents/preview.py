@@ -1,13 +1,14 @@
 """Who would be called, and when, were an incident opened: the ladder walked as the workers will walk it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
-from incidents import holding, silences, turns
+from incidents import holding, messages, silences, turns
 from incidents.people import Known
-from incidents.policy import Policy, Way
+from incidents.policy import Also, Policy, Way
+from incidents.ports import Group
 from incidents.store import Transaction
 from incidents.turns import When
 from incidents.words import Severity
@@ -23,6 +24,14 @@ class Expected:
     trouble: str | None = None
     by: Way | None = None
     """None is a call."""
+    group: Group | None = None
+    """Mentioned as a whole, the responder with them."""
+
+    @property
+    def who(self) -> str | None:
+        if self.group is not None:
+            return f"@{self.group.handle}"
+        return self.responder.name if self.responder else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ def preview(
     if severity not in policy.pages:
         return Preview((), None)
     calls: list[Expected] = []
-    later: list[Expected] = []
+    later: list[_Later] = []
     quiet = silences.to_come(tx)
     when, rung = turns.when(tx, severity, at=opened + policy.first_delay(severity)), 0
     while rung < len(policy.ladder):
@@ -49,7 +58,7 @@ def preview(
             when = when.after(held.until)
             continue
         step = policy.ladder[rung].step
-        responder = turns.responder_of(tx, policy, step, when)
+        responder = turns.responder_of(tx, policy, rung, when)
         if responder is None:
             passed = turns.passing_over(tx, policy, rung, when)
             if passed.to is not None:
@@ -60,7 +69,7 @@ def preview(
         else:
             calls.append(Expected(when.at, step, responder))
             if policy.ladder[rung].is_first:
-                later += [Expected(when.at + also.after, step, None, by=also.by) for also in policy.also[step]]
+                later += [_Later(when.at + also.after, rung, also) for also in policy.also[step]]
         when = when.after(when.at + policy.next_after(rung), called=responder)
         calls += _also(tx, policy, [each for each in later if each.at <= when.at], when)
         later = [each for each in later if each.at > when.at]
@@ -69,7 +78,23 @@ def preview(
     return Preview(sorted(calls, key=attrgetter("at")), when.at)
 
 
-def _also(tx: Transaction, policy: Policy, told: Sequence[Expected], when: When) -> list[Expected]:
+@dataclass(frozen=True, slots=True)
+class _Later:
+    """Another way of the step that began with the rung `begins`."""
+
+    at: datetime
+    begins: int
+    also: Also
+
+
+def _also(tx: Transaction, policy: Policy, told: Sequence[_Later], when: When) -> list[Expected]:
     """Whoever that step calls then is told so; `when` knows of the calls before."""
-    people = [turns.responder_of(tx, policy, each.step, when.after(each.at)) for each in told]
-    return [replace(each, responder=who) for each, who in zip(told, people, strict=True) if who is not None]
+    found = []
+    for each in told:
+        step = policy.ladder[each.begins].step
+        rung = policy.called_then(each.begins, each.also.after)
+        who = turns.responder_of(tx, policy, rung, when.after(each.at))
+        group = messages.mentioned(tx, policy, step) if each.also.by is Way.SLACK else None
+        if who is not None:
+            found.append(Expected(each.at, step, who, by=each.also.by, group=group))
+    return found

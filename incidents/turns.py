@@ -41,6 +41,11 @@ class When:
         """Why the person is called a little later. The calls about one incident have the rhythm of its policy."""
         return None if self.others is None else person.rules.pause(self.at, self.others.get(person.id, ()))
 
+    def rests_anyway(self, person: Known) -> bool:
+        """Whether the person is passed over then even without the calls about this incident."""
+        others = self.others
+        return others is not None and person.rules.rest(self.at, others.get(person.id, ())) is not None
+
     @property
     def whatever_people_say(self) -> "When":
         """The same moment for somebody who wants a call now."""
@@ -103,24 +108,36 @@ def of_incident(
     return moment if incident.paging_run <= FIRST_RUN else insisting(tx, policy, rung, moment)
 
 
-def responder_of(tx: Transaction, policy: Policy, step: int, when: When) -> Known | None:
-    """Whom that step calls then; None when nobody there is to be called.
+def responder_of(tx: Transaction, policy: Policy, rung: int, when: When) -> Known | None:
+    """Whom that rung calls then; None when nobody of its step is to be called.
 
-    Without a target, or when it is there no more, it is the person of that place on the list who can be called, and the
-    last one again when there are fewer people.
+    Without a target, or when it is there no more, it is the person of the step's place on the list who can be called,
+    and the last one again when there are fewer people. The calls of a group's step go round its people.
     """
-    able = [person for person in _candidates(tx, policy, step, when) if when.rest(person) is None]
-    return able[min(step, len(able) - 1) if _is_list(tx, policy, step) else 0] if able else None
+    step = policy.ladder[rung].step
+    candidates = _candidates(tx, policy, step, when)
+    able = [person for person in candidates if when.rest(person) is None]
+    if not able:
+        return None
+    if _is_list(tx, policy, step):
+        return able[min(step, len(able) - 1)]
+    return _in_turn(candidates, policy.ladder[rung].nth, when)
+
+
+def _in_turn(people: Sequence[Known], nth: int, when: When) -> Known:
+    """The nth of those who do not rest, round and round; one of them does not.
+
+    Who rests because of calls about this incident keeps the place, for else somebody after them would lose their turn.
+    """
+    circle = [person for person in people if not when.rests_anyway(person)]
+    start = nth % len(circle)
+    return next(person for person in [*circle[start:], *circle[:start]] if when.rest(person) is None)
 
 
 def _candidates(tx: Transaction, policy: Policy, step: int, when: When) -> Sequence[Known]:
     """Who could be called in that step then, whatever their rules say."""
     target = policy.targets[step]
-    if target is None or duty.is_gone(tx, target):
-        found = on_call(tx)
-    else:
-        person = duty.whom(tx, target, when.at)
-        found = [] if person is None else [person]
+    found = on_call(tx) if target is None or duty.is_gone(tx, target) else duty.whom(tx, target, when.at)
     return [person for person in found if person.can_be_called]
 
 
@@ -146,7 +163,7 @@ def passing_over(tx: Transaction, policy: Policy, rung: int, when: When) -> Pass
     skipped: list[tuple[int, str]] = []
     for here in _steps(policy, rung):
         step = policy.ladder[here].step
-        if responder_of(tx, policy, step, when) is not None:
+        if responder_of(tx, policy, here, when) is not None:
             return Passed(skipped, here)
         skipped.append((step, _why_nobody(tx, policy, step, when)))
     return Passed(skipped, None)
@@ -169,7 +186,7 @@ def _steps(policy: Policy, rung: int) -> Iterator[int]:
 def called_at(tx: Transaction, policy: Policy, rung: int, when: When) -> Known | None:
     """Whom that rung calls then, or the first one after it that has somebody."""
     to = passing_over(tx, policy, rung, when).to
-    return None if to is None else responder_of(tx, policy, policy.ladder[to].step, when)
+    return None if to is None else responder_of(tx, policy, to, when)
 
 
 def insisting(tx: Transaction, policy: Policy, rung: int, when: When) -> When:
@@ -184,7 +201,7 @@ def wait(
 
     What can join a call that is on does not wait for the next one.
     """
-    responder = responder_of(tx, policy, policy.ladder[rung].step, when)
+    responder = responder_of(tx, policy, rung, when)
     if responder is not None:
         pause = when.pause(responder)
         joins = pause is not None and is_on_the_phone(responder)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from incidents.ports import Message
+from incidents.ports import Group, Message
 from incidents.stakeholders import News
 from incidents.summary import Summary
 from integrations.blocks import TOPIC, context, cut, escape, fit_blocks, header, section
@@ -26,9 +26,17 @@ def topic(summary: Summary) -> str:
 
 def paged(summary: Summary, slack_user: str) -> Message:
     """For the one who is called: Slack tells them on all their devices."""
+    return _paged(summary, f"<@{slack_user}>")
+
+
+def group_paged(summary: Summary, group: Group) -> Message:
+    """For all of the group whose people are called by turns."""
+    return _paged(summary, f"<!subteam^{group.id}>")
+
+
+def _paged(summary: Summary, who: str) -> Message:
     acknowledge = f"`/incident ack {summary.number}`"
-    text = f"<@{slack_user}>, you are on call for #{summary.number}, {title(summary)}. Take it: {acknowledge}."
-    return Message(text=text)
+    return Message(text=f"{who}, you are on call for #{summary.number}, {title(summary)}. Take it: {acknowledge}.")
 
 
 def news(summary: Summary, what: News, *, by: str | None, to: str | None) -> Message:

@@ -81,7 +81,7 @@ def _call(expected: Expected, opened: datetime) -> str:
     after = f"+{_after(expected.at, opened)}"
     if expected.responder is None:
         return f"{after} :warning: nobody ({escape(expected.trouble or '')})"
-    return f"{after} {escape(expected.responder.name)} {expected.by or 'phone'}"
+    return f"{after} {escape(expected.who or '')} {expected.by or 'phone'}"
 
 
 def _after(at: datetime, opened: datetime) -> str:

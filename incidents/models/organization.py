@@ -15,7 +15,7 @@ class Organization(Base):
     """A tenant. `slack_team` is the workspace that speaks for it.
 
     `policy` is the default one, and `policies` those that are tried before it (`incidents/policies.py`).
-    `stakeholders` are of the shape of `incidents/stakeholders.py`.
+    `stakeholders` are of the shape of `incidents/stakeholders.py`, `groups` of that of `incidents/groups.py`.
 
     `countries` are those whose numbers may be called, as ISO 3166 has them.
 
@@ -34,6 +34,7 @@ class Organization(Base):
     policy: Mapped[dict[str, Any]]
     policies: Mapped[list[Any]] = mapped_column(default=list)
     stakeholders: Mapped[list[Any]] = mapped_column(default=list)
+    groups: Mapped[list[Any]] = mapped_column(default=list)
     countries: Mapped[list[Any]] = mapped_column(default=list)
     default_role: Mapped[Role | None] = mapped_column(words(Role), default=Role.RESPONDER)
     created_at: Mapped[datetime]

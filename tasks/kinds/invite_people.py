@@ -4,6 +4,9 @@ from incidents import lifecycle, people
 from incidents.summary import summarize
 from tasks.work import Handler, Work
 
+MOST_INVITED = 20
+"""One call to Slack each, and it takes about fifty a minute."""
+
 
 def invite_people(work: Work) -> None:
     with work.store.begin() as tx:
@@ -14,7 +17,7 @@ def invite_people(work: Work) -> None:
         return
     concerned = [summary.reported_by, summary.acknowledged_by, *summary.on_call]
     users = dict.fromkeys(person.slack_user for person in concerned if person is not None and person.slack_user)
-    chat.invite(summary.channel_id, [user for user in users if user])
+    chat.invite(summary.channel_id, [user for user in users if user][:MOST_INVITED])
     names = {user: name for user in unnamed if (name := chat.name_of(user))}
     with work.finishing() as (tx, incident):
         if people.give_names(incident, names):

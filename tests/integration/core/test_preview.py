@@ -90,9 +90,8 @@ def test_without_targets_it_is_the_list(world: World) -> None:
     with world.store.begin() as tx:
         expected = preview.preview(tx, Policy.of(DEFAULT_POLICY), severity=Severity.HIGH, opened=tx.now)
         named = [
-            turns.responder_of(tx, Policy.of(DEFAULT_POLICY), step, turns.when(tx, Severity.HIGH))
-            for step in (0, 0, 1, 1)
-        ] * 3
+            turns.responder_of(tx, Policy.of(DEFAULT_POLICY), rung, turns.when(tx, Severity.HIGH)) for rung in range(12)
+        ]
     assert [each.responder for each in expected.calls] == named
     opened = world.now()
     calls, told = played(world, Severity.HIGH)
