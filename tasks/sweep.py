@@ -17,11 +17,12 @@ from incidents import claims, heartbeats
 from incidents.errors import TemporaryError
 from incidents.ports import Doorbell, Ring
 from incidents.store import Database
-from tasks import auditor, deadman, telling
+from tasks import auditor, deadman, roll_call, telling
 from tasks.auditor import Auditor
 from tasks.deadman import DeadMan
 from tasks.heart import Heart
 from tasks.lookout import Lookout
+from tasks.roll_call import RollCall
 from tasks.rounds import rounds, rounds_beside
 from tasks.runner import Runner
 from tasks.telling import Teller
@@ -67,6 +68,8 @@ def beside(settings: Settings, database: Database, providers: Providers) -> list
     chat, channel = providers.chat, settings.admin_channel
     tells = chat is not None and channel is not None
     found: list[tuple[Callable[[], object], float]] = [(Auditor(database, tells=tells).once, auditor.EVERY_SECONDS)]
+    if chat is not None:
+        found.append((RollCall(database, chat).once, roll_call.EVERY_SECONDS))
     if chat is not None and channel is not None:
         found.append((Teller(database, chat, channel).once, telling.EVERY_SECONDS))
     if settings.deadman_url is not None:

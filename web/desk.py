@@ -6,6 +6,7 @@ from flask import current_app, g
 
 from app.bootstrap import Providers
 from app.settings import Settings
+from incidents.ports import Chat
 from incidents.store import Database, Store
 from web.caller import Caller
 from web.deep import Asking
@@ -27,6 +28,11 @@ class Desk:
         if found is None or found.organization is None:
             return self.database.only_store()
         return self.database.store(found.organization)
+
+    @property
+    def chat(self) -> Chat | None:
+        """The Slack of the caller's organization: only the first one has it."""
+        return self.providers.chat if self.database.is_first(self.store.organization) else None
 
 
 def desk() -> Desk:

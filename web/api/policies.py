@@ -14,11 +14,14 @@ from incidents.policy import Policy
 from incidents.preview import Expected
 from incidents.store import Transaction
 from incidents.words import Severity
+from web.api import slack_groups
 from web.api.matching import ForShape, Word
 from web.api.policy_shapes import PolicyBody, PolicyShape, shape
 from web.api.report import AnySeverity
 from web.api.times import Moment
 from web.desk import desk
+
+SLACK = {409: "A step names a Slack group, and Slack is off here or refuses.", 503: "The same, and Slack is away."}
 
 api = APIBlueprint("policies", __name__, tag="On call")
 
@@ -47,7 +50,7 @@ class ExpectedShape(BaseModel):
     after: int
     at: datetime
     step: int = Field(description="from 1")
-    person: str | None
+    person: str | None = Field(description="by name; a group that is mentioned as a whole by its handle, with the @")
     channel: str = Field(description="`phone`, `text` or `slack`")
     trouble: str | None = Field(description="why nobody can be called there; null when somebody can")
 
@@ -57,7 +60,7 @@ class ExpectedShape(BaseModel):
             after=round((expected.at - opened).total_seconds()),
             at=expected.at,
             step=expected.step + 1,
-            person=expected.responder.name if expected.responder else None,
+            person=expected.who,
             channel=expected.by or "phone",
             trouble=expected.trouble,
         )
@@ -87,12 +90,15 @@ def all_policies() -> PoliciesShape:
     example={"name": "Database", "for": {"categories": ["database"]}, "steps": [{"to": {"person": "Cy"}}]},
 )
 @api.output(PolicyShape, 201)
-@api.doc(summary="A policy for some incidents")
+@api.doc(summary="A policy for some incidents", responses=SLACK)
 def make(body: PolicyBody) -> PolicyShape:
+    """Slack is asked for the groups that it names, and from then on once a minute who is in them."""
+    chosen = slack_groups.chosen(body.groups)
     with desk().store.begin() as tx:
         policies.now(tx)  # Nobody removes a schedule between its being found and its being called.
         name, match = _named(body)
-        made = policies.make(tx, name=name, match=match, definition=body.definition(tx), place=body.place)
+        made = policies.make(tx, name=name, match=match, definition=body.definition(tx, chosen), place=body.place)
+        slack_groups.keep(tx, chosen)
         return _shown(tx, made)
 
 
@@ -110,12 +116,14 @@ def read(policy: str) -> PolicyShape:
 @api.put("/api/v1/policies/<policy>")
 @api.input(PolicyBody, arg_name="body", example={"steps": [{"to": {"schedule": "Primary"}}, {"to": {"person": "Cy"}}]})
 @api.output(PolicyShape)
-@api.doc(summary="Change it for incidents that are opened from now on")
+@api.doc(summary="Change it for incidents that are opened from now on", responses=SLACK)
 def change(policy: str, body: PolicyBody) -> PolicyShape:
     """The whole of it is sent. What it is for and its name stay when they are left out; so does its place."""
+    chosen = slack_groups.chosen(body.groups)
     with desk().store.begin() as tx:
         kept = policies.now(tx)
-        known, definition = policies.find(kept, policy), body.definition(tx)
+        known, definition = policies.find(kept, policy), body.definition(tx, chosen)
+        slack_groups.keep(tx, chosen)
         if known.id is None:
             place = policies.place_of(kept, known)
             wanted = (body.name or known.name, body.for_ or ForShape(), body.place or place)
@@ -167,11 +175,10 @@ def _preview(tx: Transaction, policy: Named, query: PreviewQuery, *, category: s
     opened = query.at or tx.now
     definition = Policy.of(policy.definition)
     expected = preview.preview(tx, definition, severity=query.severity, category=category, opened=opened)
-    whys = [person.why_not_called for person in duty.expected(tx)]
     return PreviewShape(
         policy=policy.name,
         calls=[ExpectedShape.of(each, opened) for each in expected.calls],
-        not_called=[why for why in whys if why is not None],
+        not_called=duty.not_called(tx),
         told_after=None if expected.told_at is None else round((expected.told_at - opened).total_seconds()),
     )
 

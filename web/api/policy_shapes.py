@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from incidents import duty, people
+from incidents import duty, groups, people
 from incidents.errors import NotFound
 from incidents.policies import Named
 from incidents.policy import Target, Way
@@ -14,6 +14,7 @@ from incidents.store import Transaction
 from incidents.words import Severity
 from web.api.matching import ForShape, Word
 from web.api.report import AnySeverity
+from web.api.slack_groups import Chosen
 from web.api.texts import AddressedName
 
 MOST_STEPS, MOST_CALLS, MOST_REPEATS, LONGEST_LADDER = 20, 10, 10, 200
@@ -28,27 +29,34 @@ Whom = Annotated[Word, BeforeValidator(_name)]
 
 
 class To(BaseModel):
-    """Exactly one of them, by name, by id, or as it was read: `{"id": …}`."""
+    """Exactly one of them, by name, by id, or as it was read: `{"id": …}`. A group is one of Slack's, by its handle."""
 
     schedule: Whom | None = None
     person: Whom | None = None
+    group: Whom | None = None
 
     @model_validator(mode="after")
     def one_of_them(self) -> Self:
-        if (self.schedule is None) == (self.person is None):
-            raise ValueError('name one: {"schedule": "Primary"} or {"person": "Bea"}')
+        if [self.schedule, self.person, self.group].count(None) != 2:
+            raise ValueError('name one: {"schedule": "Primary"}, {"person": "Bea"} or {"group": "@sre"}')
         return self
 
 
 class AlsoShape(BaseModel):
-    """The same person is told in another way too: by a text, or by being mentioned in the incident's channel."""
+    """Whoever is called is told in another way too: by a text, or by being mentioned in the incident's channel.
+
+    A group is mentioned as a whole.
+    """
 
     by: Way
     after: int = Field(0, ge=0, le=86_400, description="seconds from the step's beginning")
 
 
 class StepBody(BaseModel):
-    """One person, called `calls` times, `every` so many seconds; the next step begins `wait` seconds after this one."""
+    """One person, called `calls` times, `every` so many seconds; the next step begins `wait` seconds after this one.
+
+    The calls of a group's step go round its people.
+    """
 
     to: To | None = Field(None, description="the person of this step's place on the list of those on call if left out")
     calls: int = Field(2, ge=1, le=MOST_CALLS)
@@ -90,10 +98,15 @@ class PolicyBody(BaseModel):
         None, ge=600, le=604_800, description="seconds without a word after which people are called again"
     )
 
-    def definition(self, tx: Transaction) -> dict[str, Any]:
-        """What is kept of it. Raises: NotFound for a person or a schedule that there is not."""
+    @property
+    def groups(self) -> list[str]:
+        """Those that its steps name."""
+        return [step.to.group for step in self.steps if step.to is not None and step.to.group is not None]
+
+    def definition(self, tx: Transaction, chosen: Chosen) -> dict[str, Any]:
+        """What is kept of it, with those groups. Raises: NotFound for a person or a schedule that there is not."""
         kept = self.model_dump(mode="json", exclude={"name", "for_", "place"})
-        return {**kept, "steps": [_step(tx, step) for step in self.steps]}
+        return {**kept, "steps": [_step(tx, step, chosen) for step in self.steps]}
 
     @model_validator(mode="after")
     def comes_to_an_end(self) -> Self:
@@ -107,9 +120,18 @@ class NamedShape(BaseModel):
     name: str | None = Field(description="null when it is there no more")
 
 
+class GroupShape(BaseModel):
+    """Handle and name are null when Slack has it no more."""
+
+    id: str
+    handle: str | None
+    name: str | None
+
+
 class ToShape(BaseModel):
     schedule: NamedShape | None = None
     person: NamedShape | None = None
+    group: GroupShape | None = None
 
 
 class StepShape(BaseModel):
@@ -134,12 +156,14 @@ class PolicyShape(BaseModel):
     call_again_after: int | None = None
 
 
-def _step(tx: Transaction, step: StepBody) -> dict[str, Any]:
+def _step(tx: Transaction, step: StepBody, chosen: Chosen) -> dict[str, Any]:
     made = step.model_dump(mode="json", exclude={"to"})
     if step.to is None:
         return made
     if step.to.schedule is not None:
         return {**made, "to": {"schedule": str(duty.find(tx, step.to.schedule).id)}}
+    if step.to.group is not None:
+        return {**made, "to": {"group": chosen[step.to.group].id}}
     person = people.named(tx, step.to.person or "").id
     people.demand_present(tx, person)
     return {**made, "to": {"person": str(person)}}
@@ -161,8 +185,12 @@ def _to(tx: Transaction, target: Target | None) -> ToShape | None:
     if target.person is not None:
         person = people.with_id(tx, target.person)
         return ToShape(person=NamedShape(id=target.person, name=person.name if person else None))
+    if target.group is not None:
+        group = groups.with_id(tx, target.group)
+        handle, name = (group.handle, group.name) if group else (None, None)
+        return ToShape(group=GroupShape(id=target.group, handle=handle, name=name))
     if target.schedule is None:
-        raise ValueError("a target is a person or a schedule")
+        raise ValueError("a target is a person, a schedule or a group")
     try:
         name = duty.find(tx, str(target.schedule)).name
     except NotFound:
