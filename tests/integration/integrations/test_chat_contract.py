@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from incidents.errors import PermanentError
+from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Chat, Message
-from integrations import card, notices
+from integrations import card, notices, slack
 from integrations.notices import Command
 from integrations.reactions import Reactions
 from integrations.slack import SlackChat
@@ -92,6 +92,11 @@ def test_a_message_that_is_pinned_already_stays_pinned(chat: Chat) -> None:
     chat.pin(channel, timestamp)
 
 
+def test_groups_are_told_with_all_their_members(chat: Chat) -> None:
+    [sre] = chat.groups()
+    assert (sre.id, sre.handle, sre.name, set(sre.members)) == ("S0SRE", "sre", "SRE", {"U0BEA", "U0CY"})
+
+
 def test_check_says_who_we_are(chat: Chat) -> None:
     assert chat.check().startswith("tocsin in ")
 
@@ -122,6 +127,32 @@ def test_a_public_channel_that_we_are_not_in_is_joined_for_a_pointer(
 ) -> None:
     slack_chat.post("C0GENERAL", notices.pointer(CHECKOUT), mark="job-1")
     assert "U0TOCSIN" in state_of(sandbox, "C0GENERAL")["members"]
+
+
+def test_a_group_that_is_disabled_is_not_in_use(slack_chat: SlackChat, sandbox: RunningSandbox) -> None:
+    sandbox.post("/control/slack/group", handle="ops", users=["ana"])
+    sandbox.post("/control/slack/group", handle="sre", disabled=True)
+    assert [group.handle for group in slack_chat.groups()] == ["ops"]
+    sandbox.post("/control/slack/group", handle="sre", disabled=False, users=[], rename="oncall")
+    assert {group.handle: group.members for group in slack_chat.groups()} == {"ops": {"U0ANA"}, "oncall": set()}
+
+
+@pytest.mark.parametrize("kind", ["500", "429", "garbage"])
+def test_groups_that_slack_does_not_tell_are_not_taken_for_none(
+    slack_chat: SlackChat, sandbox: RunningSandbox, kind: str
+) -> None:
+    sandbox.post("/control/fault", provider="slack", method="usergroups.list", kind=kind, times=1)
+    with pytest.raises(TemporaryError):
+        slack_chat.groups()
+
+
+@pytest.mark.parametrize("lacks", ["id", "handle", "users"])
+def test_half_a_group_is_not_taken_for_one(lacks: str) -> None:
+    """Without its list of members it would look like one that nobody is in."""
+    whole = {"id": "S0SRE", "handle": "sre", "name": "SRE", "users": ["U0BEA"]}
+    assert slack._group(whole).members == {"U0BEA"}
+    with pytest.raises(TemporaryError):
+        slack._group({name: value for name, value in whole.items() if name != lacks})
 
 
 def test_nobody_elses_message_is_taken_for_ours(slack_chat: SlackChat, sandbox: RunningSandbox) -> None:

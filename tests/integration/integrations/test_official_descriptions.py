@@ -45,6 +45,7 @@ def test_slack(sandbox: RunningSandbox) -> None:
         assert chat.find_post(channel.id, mark="job-1", since=recently()) == posted
         assert chat.find_post(channel.id, mark="job-2", since=recently(), thread=posted) == reply
         assert chat.name_of("U0ANA") == "ana"
+        assert [group.handle for group in chat.groups()] == ["sre"]
         assert chat.check().startswith("tocsin in ")
     assert middle.faults == []
     assert middle.used >= SLACK.keys() - {"POST /slack/api/conversations.join"}

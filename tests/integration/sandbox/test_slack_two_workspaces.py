@@ -36,7 +36,7 @@ def test_no_id_of_one_is_seen_in_the_other(sandbox: RunningSandbox, slack: WebCl
         json.dumps(globex.conversations_history(channel="C1OPS")["messages"]),
         json.dumps(sandbox.get("/control/slack/state?team=T1SANDBOX")),
     ]
-    for foreign in ("U0", "C0", "T0", "B0TOCSIN", made, ts, "secret"):
+    for foreign in ("U0", "S0", "C0", "T0", "B0TOCSIN", made, ts, "secret"):
         assert not any(f'"{foreign}' in text or f"@{foreign}" in text for text in shown), foreign
     here = json.dumps([sandbox.get("/control/slack/state"), slack.users_list()["members"]])
     assert not any(f'"{foreign}' in here for foreign in ("U1", "C1", "T1", "B1"))

@@ -140,6 +140,18 @@ def test_people_are_found_by_id_and_by_mail(slack: WebClient) -> None:
     assert {one["id"] for one in slack.users_list()["members"]} >= {"U0ANA", "U0BEA", "U0CY", "U0DEE", "U0TOCSIN"}
 
 
+def test_groups_are_listed_as_asked_for(slack: WebClient, sandbox: RunningSandbox) -> None:
+    [sre] = slack.usergroups_list()["usergroups"]
+    assert (sre["id"], sre["handle"], sre["date_delete"]) == ("S0SRE", "sre", 0)
+    assert "users" not in sre
+    [sre] = slack.usergroups_list(include_users=True, include_count=True)["usergroups"]
+    assert (sre["users"], sre["user_count"]) == (["U0BEA", "U0CY"], 2)
+    sandbox.post("/control/slack/group", handle="sre", disabled=True)
+    assert slack.usergroups_list()["usergroups"] == []
+    [sre] = slack.usergroups_list(include_disabled=True)["usergroups"]
+    assert sre["date_delete"] > 0
+
+
 def test_an_escaped_text_stays_escaped(slack: WebClient) -> None:
     message = slack.chat_postMessage(channel="C0INCIDENTS", text="a &lt; b &amp; <@U0BEA>")["message"]
     assert message["text"] == "a &lt; b &amp; <@U0BEA>"

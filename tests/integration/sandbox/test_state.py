@@ -77,6 +77,7 @@ def test_channels_cards_reactions_and_pins_are_there_and_can_be_changed(start: S
         slack.reactions_add(channel=channel, timestamp=card, name="lock")
         first.post("/control/slack/react", user="bea", channel=channel, ts=card, name="eyes")
         first.post("/control/slack/message", user="cy", channel="incidents", text="who is on it?")
+        first.post("/control/slack/group", handle="sre", users=["cy"], rename="oncall", disabled=True)
         before = world(first)
         kill(first)
     with start() as second:

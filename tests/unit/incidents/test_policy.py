@@ -37,3 +37,24 @@ def test_a_policy_of_one_call_has_one_rung() -> None:
     assert [rung.after for rung in policy.ladder] == seconds(0)
     assert policy.next_after(0) == timedelta(seconds=90)
     assert policy.next_step(0) is None
+
+
+def of_a_group() -> Policy:
+    group = {"calls": 3, "every": 60, "wait": 200, "to": {"group": "S0SRE"}}
+    return Policy.of(DEFAULT_POLICY | {"steps": [group, {"calls": 1, "every": 60, "wait": 60}], "repeat": 1})
+
+
+def test_the_calls_of_a_step_are_counted_on_through_its_repeats() -> None:
+    assert [rung.nth for rung in of_a_group().ladder] == [0, 1, 2, 0, 3, 4, 5, 1]
+    assert [rung.begins for rung in of_a_group().ladder] == [0, 0, 0, 3, 4, 4, 4, 7]
+
+
+def test_each_call_of_a_group_may_be_somebody_elses() -> None:
+    assert [of_a_group().next_turn(index) for index in range(8)] == [1, 2, 3, 4, 5, 6, 7, None]
+    assert [POLICY.next_turn(index) for index in range(12)] == [POLICY.next_step(index) for index in range(12)]
+
+
+def test_which_call_of_a_step_was_the_last_at_some_time() -> None:
+    after = {0: 0, 59: 0, 60: 1, 119: 1, 120: 2, 199: 2}
+    assert {at: of_a_group().called_then(0, timedelta(seconds=at)) for at in after} == after
+    assert of_a_group().called_then(4, timedelta(seconds=61)) == 5

@@ -93,6 +93,11 @@ LOOKS = {
     "POST /slack/api/conversations.replies": method(
         f"{_DOCS}/conversations.replies", {**_READ, "ts": _TS}, _MESSAGES, "channel ts"
     ),
+    "POST /slack/api/usergroups.list": method(
+        f"{_DOCS}/usergroups.list",
+        {"include_users": flag, **others("include_count include_disabled team_id")},
+        "ok usergroups.id usergroups.handle usergroups.name usergroups.users usergroups.date_delete",
+    ),
     "POST /slack/api/users.info": method(
         f"{_DOCS}/users.info",
         {"user": text(), "include_locale": flag},

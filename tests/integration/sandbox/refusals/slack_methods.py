@@ -67,6 +67,8 @@ CASES = [
          "missing_scope channels:manage", f"{METHODS}/conversations.create"),
     Case("missing scope", "a pin without pins:write", narrow(lambda s: s.pins_add(channel=INCIDENTS, timestamp="1.1")),
          "missing_scope pins:write", f"{METHODS}/pins.add"),
+    Case("missing scope", "groups without usergroups:read", narrow(lambda s: s.usergroups_list()),
+         "missing_scope usergroups:read", f"{METHODS}/usergroups.list"),
     Case("no such function", "a method nobody has", sdk(lambda s: s.api_call("conversations.invent")),
          "unknown_method", f"{DOCS}/apis/web-api"),
     Case("name is taken", "a channel of that name", sdk(lambda s: s.conversations_create(name="general")),
