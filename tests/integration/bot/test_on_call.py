@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from incidents import duty, people, policies
+from incidents import duty, groups, people, policies
 from incidents.models import Member
 from incidents.policy import DEFAULT_POLICY
+from incidents.ports import Group
 from incidents.schedules import Layer, Rotation, Unit
 from tests.books import Books
 from tests.integration.bot.slack import Slack
@@ -73,3 +74,16 @@ def test_the_hand_over_shows_the_shift_what_goes_on_and_who_is_next(slack: Slack
     assert "takes over" in shown
     assert "checkout returns 502 · :warning: nobody has it" in shown
     assert "<@" not in shown
+
+
+def test_a_group_is_shown_with_who_of_it_is_not_reached(slack: Slack, books: Books) -> None:
+    with books.database.only_store().begin() as tx:
+        also = [{"by": "slack", "after": 0}]
+        steps = [{"calls": 2, "every": 60, "wait": 120, "to": {"group": "S0SRE"}, "also": also}]
+        policies.change_default(tx, {**DEFAULT_POLICY, "steps": steps, "repeat": 0})
+        group = Group("S0SRE", "sre <!here>", "SRE", {"U0BEA", "U0CY", "U0<!here>"})
+        groups.take_in(tx, [group], of={"S0SRE"})
+    shown = str(slack.command("oncall").json["blocks"])
+    assert "+0:00 Bea phone, +0:00 @sre &lt;!here&gt; slack, +1:00 Cy phone" in shown
+    assert "*Not called*: U0&lt;!here&gt; of @sre &lt;!here&gt;: no member here has that Slack user" in shown
+    assert "<!here>" not in shown

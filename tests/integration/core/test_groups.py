@@ -30,6 +30,7 @@ from incidents.schedules import Window
 from incidents.store import Store
 from incidents.terms import JobKind
 from incidents.words import Severity
+from tasks import sweep
 from tasks.roll_call import RollCall
 from tests.integration.core.test_duty import policy
 from tests.integration.core.test_rules import medium
@@ -235,6 +236,13 @@ def test_what_a_policy_names_while_slack_is_asked_is_not_taken_for_gone(world: W
     with world.store.begin() as tx:
         groups.take_in(tx, [], of=asked_for)
         assert [group.id for group in groups.all_of(tx)] == ["S0OPS"]
+
+
+def test_the_process_of_the_sweep_does_the_roll_call(world: World) -> None:
+    rounds = [
+        getattr(doing, "__self__", None) for doing, _ in sweep.beside(world.settings, world.database, world.providers)
+    ]
+    assert any(isinstance(each, RollCall) for each in rounds)
 
 
 def test_slack_is_not_asked_when_no_policy_names_a_group(world: World) -> None:
