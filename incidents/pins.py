@@ -41,7 +41,7 @@ class Locked:
 
 
 def hashed(pin: str, *, phone: str | None) -> str:
-    """What is kept of it. Raises: IncidentError when it is one of those that are tried first; `phone` is the owner's."""
+    """What is kept of it. Raises: IncidentError when it is one that is guessed first; `phone` is the owner's number."""
     if not re.fullmatch(r"[0-9]{4,8}", pin):
         raise IncidentError(f"A PIN has 4 to {LONGEST} digits.")
     if _REPEATS.fullmatch(pin) or pin in _UP or pin in _DOWN:
@@ -102,8 +102,9 @@ def right(tx: Transaction, member: Member, answered: Try) -> bool:
 def lock(tx: Transaction, member: Member) -> Locked | None:
     """For how long no answer counts; None when the next one does."""
     row = _kept(tx, member)
-    is_locked = row is not None and row.locked_until is not None and tx.now < row.locked_until
-    return Locked(row.locked_until - tx.now) if is_locked else None
+    if row is None or row.locked_until is None or row.locked_until <= tx.now:
+        return None
+    return Locked(row.locked_until - tx.now)
 
 
 def _kept(tx: Transaction, member: Member) -> Pin | None:

@@ -143,7 +143,7 @@ def transcribed(tx: Transaction, incident: Incident) -> None:
     jobs.owe(tx, incident, JobKind.TRIAGE)
 
 
-def withdraw(tx: Transaction, incident: Incident, *, by: Actor, why: str) -> bool:
+def withdraw(tx: Transaction, incident: Incident, *, why: str) -> bool:
     """The reporter reports nothing after all: it is over, and neither triaged nor shown anywhere. Reopened, it is both.
 
     False when more is known of it than that somebody called: a severity, a word, a verdict, what somebody did with it.
@@ -153,11 +153,12 @@ def withdraw(tx: Transaction, incident: Incident, *, by: Actor, why: str) -> boo
     if incident.status is not Status.OPEN or incident.triage is not Triage.SUBMITTED or said_something:
         return False
     incident.status, incident.resolution = Status.RESOLVED, why
-    incident.resolved_at, incident.resolved_by, incident.resolved_slack = tx.now, by.name, by.slack_user
+    incident.resolved_at = tx.now
+    incident.resolved_by, incident.resolved_slack = incident.reporter_name, incident.reporter_slack
     incident.triage, incident.triaged_at, incident.why = Triage.TRIAGED, tx.now, why
     jobs.cancel(tx, incident, JobKind.TRIAGE)
     paging.stop(tx, incident)
-    timeline.write(tx, incident, "withdrawn", actor=by.name, via=by.via, why=why)
+    timeline.write(tx, incident, "withdrawn", actor=incident.reporter_name, why=why)
     lifecycle.changed(tx, incident)
     return True
 

@@ -68,9 +68,11 @@ def _called_about(tx: Transaction, person: Known) -> Sequence[Page]:
         Call.sid.is_not(None),
         Call.placed_at > tx.now - CALLED_WITHIN,
     )
-    latest = {incident: page for incident, page in tx.session.execute(query.order_by(Incident.number, Page.made_at))}
-    free = [page for incident, page in latest.items() if incident.status is Status.OPEN]
-    return free or [page for incident, page in latest.items() if _has(person, incident)]
+    latest: dict[UUID, tuple[Incident, Page]] = {}
+    for incident, page in tx.session.execute(query.order_by(Incident.number, Page.made_at)):
+        latest[incident.id] = (incident, page)
+    free = [page for incident, page in latest.values() if incident.status is Status.OPEN]
+    return free or [page for incident, page in latest.values() if _has(person, incident)]
 
 
 def _has(person: Known, incident: Incident) -> bool:

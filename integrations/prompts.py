@@ -219,8 +219,9 @@ def hotline_greeting(number: int, *, caller: str | None = None, offered: Sequenc
     """
     hello = f"Hello {name(caller)}. " if caller else ""
     return (
-        f"{hello}{_offer(offered) if offered else ''}This call is recorded. This is incident {number}. Press 1 if it is urgent, 2 if it can wait, 3 for "
-        "information only, now or when you have spoken. After the tone, say what is happening, or just hang up."
+        f"{hello}{_offer(offered) if offered else ''}This call is recorded. This is incident {number}. "
+        "Press 1 if it is urgent, 2 if it can wait, 3 for information only, now or when you have spoken. "
+        "After the tone, say what is happening, or just hang up."
     )
 
 
