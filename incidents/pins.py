@@ -1,6 +1,6 @@
 """PINs: what a member proves by phone that it is them, for a caller's number proves nothing.
 
-A hash takes about 50 ms of a processor: neither `hashed` nor `fits` belongs into a transaction.
+A hash takes about 25 ms of a processor: neither `hashed` nor `fits` belongs into a transaction.
 """
 
 import re
@@ -22,8 +22,8 @@ MOST_WRONG = 5
 LOCKED_FOR = timedelta(minutes=15)
 _REPEATS = re.compile(r"(\d+?)\1+")
 _UP, _DOWN = "01234567890123456", "65432109876543210"
-_ARGON2 = PasswordHasher(time_cost=4, memory_cost=19 * 1024, parallelism=1)
-"""In 19 MiB, as OWASP advises at least, so that some callers at once do not exhaust a small container
+_ARGON2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+"""What OWASP advises for 19 MiB: some callers at once do not exhaust a small container, as they would with more
 (https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html#argon2id)."""
 
 
