@@ -4,7 +4,7 @@ A hash takes about 25 ms of a processor: neither `hashed` nor `fits` belongs int
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from argon2 import PasswordHasher
@@ -31,7 +31,7 @@ _ARGON2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 class Try:
     """One answer that is counted already, as if it were wrong. `locks`: if it is, the PIN is locked."""
 
-    digest: str
+    digest: str = field(repr=False)
     locks: bool
 
 

@@ -36,7 +36,7 @@ def said(text: str, *, then: str | None = None, silence: str = prompts.NO_KEY) -
 
 
 def asked_for_pin(text: str, *, then: str) -> str:
-    """Asks twice for digits that end with the pound sign. Each key but the last may take its time."""
+    """Asks twice for digits that end with the pound sign. There may be ten seconds between two of them."""
     return _asking_twice(text, prompts.NO_KEY_OF_A_CALLER, timeout=_PIN_SECONDS, finish_on_key="#", action=then)
 
 

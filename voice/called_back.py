@@ -1,12 +1,12 @@
 """Somebody calls back who was called: the same page and the same keys, and their PIN for what changes or tells more."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from incidents import lifecycle, pins, reports, return_calls, timeline
 from incidents.errors import NotFound
-from incidents.models import Incident, Member, ReturnCall
+from incidents.models import Incident, Member, Page, ReturnCall
 from incidents.people import Actor, Known
 from incidents.pins import Try
 from incidents.store import Store, Transaction
@@ -35,13 +35,13 @@ class Answered:
     """A PIN was given, so that `key` counts. `n` is the place of this answer among those of the call."""
 
     key: Key
-    pin: str
+    pin: str = field(repr=False)
     n: int
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """The call, locked, whose number it was when it came in, and what they were offered."""
+    """The call, locked; whose number it was when it came in; what they were offered, locked too."""
 
     call: ReturnCall
     member: Member
@@ -51,7 +51,7 @@ class Back:
 def offered(tx: Transaction, report: Incident, person: Known, *, call: str) -> list[Summary]:
     """What the person is offered to hear. `report` is what was opened when the hotline picked up."""
     pages = return_calls.offer(tx, report, person, sid=call)
-    return summarize_all(tx, [tx.get(Incident, page.incident_id) for page in pages])
+    return summarize_all(tx, _incidents(tx, pages)) if pages else []
 
 
 def taken(tx: Transaction, report: Incident, *, call: str, at: str) -> str | None:
@@ -59,7 +59,7 @@ def taken(tx: Transaction, report: Incident, *, call: str, at: str) -> str | Non
     known = return_calls.of_call(tx, call)
     if known is None:
         return None
-    incidents = [tx.get(Incident, page.incident_id) for page in return_calls.pages(tx, known)]
+    incidents = _incidents(tx, return_calls.pages(tx, known))
     first, several = incidents[0], len(incidents) > 1
     about = ", ".join(f"#{incident.number}" for incident in incidents)
     reports.withdraw(tx, report, why=f"{report.reporter_name} called back about {about}, and reported nothing new.")
@@ -102,6 +102,13 @@ def answered(store: Store, answer: Answered, *, at: str) -> str:
         if return_calls.is_proved(back.call, back.member):
             return _heard(tx, back, key, at=at)
         return _ask_for_pin(tx, back, key, prompts.wrong_pin() if answer.pin else prompts.enter_pin(), at=at)
+
+
+def _incidents(tx: Transaction, pages: Sequence[Page]) -> list[Incident]:
+    """In the order of the pages; to be read alone."""
+    found = tx.session.scalars(tx.select(Incident).where(Incident.id.in_([page.incident_id for page in pages])))
+    by_id = {incident.id: incident for incident in found}
+    return [by_id[page.incident_id] for page in pages]
 
 
 def _heard(tx: Transaction, back: Back, key: Key, *, at: str) -> str:
