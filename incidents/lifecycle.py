@@ -105,6 +105,8 @@ def reopen(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> No
     policy = Policy.of(incident.policy)
     if incident.severity in policy.pages:
         paging.start(tx, incident, due=tx.now + policy.first_delay(incident.severity))
+    if incident.category is None and incident.triage is Triage.TRIAGED:
+        jobs.owe(tx, incident, JobKind.TRIAGE)  # It was withdrawn before anybody asked what it is about.
     jobs.owe(tx, incident, JobKind.LEARN)
     changed(tx, incident)
     stakeholders.tell(tx, incident, News.REOPENED, by=by.name)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from incidents import dialling, duty, organizations, paging, people
+from incidents import dialling, duty, organizations, paging, people, pins
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Member
 from incidents.people import Contact, Known
@@ -75,6 +75,7 @@ def remove(tx: Transaction, member: Known) -> None:
     row = _present(present, member)
     _demand_another_admin(present, row)
     _demand_not_on_call(tx, row, "removed")
+    pins.take_away(tx, member)
     row.removed_at = tx.now
 
 

@@ -65,6 +65,7 @@ class Known(Contact):
     countries: frozenset[str] = field(kw_only=True, repr=False)
     """Those that the organization calls."""
     rules: Rules = field(kw_only=True)
+    has_pin: bool = field(kw_only=True)
 
     @classmethod
     def of(cls, tx: Transaction, member: Member) -> "Known":
@@ -79,6 +80,7 @@ class Known(Contact):
             phone_verified=member.phone_verified_at is not None,
             countries=frozenset(tx.own.countries),
             rules=Rules.of(member.rules),
+            has_pin=member.pin_set_at is not None,
         )
 
     @property
@@ -128,6 +130,7 @@ def _known(tx: Transaction, person: dict[str, Any]) -> Known:
         phone_verified=person["phone_verified_at"] is not None,
         countries=frozenset(tx.own.countries),
         rules=Rules.of(person["rules"]),
+        has_pin=person["pin_set_at"] is not None,
     )
 
 

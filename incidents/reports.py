@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from incidents import inbox, jobs, names, opening, organizations, paging, policies, recordings, timeline
+from incidents import inbox, jobs, lifecycle, names, opening, organizations, paging, policies, recordings, timeline
 from incidents.errors import IncidentError
 from incidents.inbox import Message
 from incidents.models import Incident
@@ -20,7 +20,7 @@ from incidents.policy import Policy
 from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.terms import JobKind
-from incidents.words import Severity, Source
+from incidents.words import Severity, Source, Status, Triage
 
 LONGEST_TITLE = 200
 LONGEST_DESCRIPTION = 50_000
@@ -141,6 +141,26 @@ def transcribed(tx: Transaction, incident: Incident) -> None:
     incident.description = cleaned("\n\n".join(recordings.words(tx, incident)))[:LONGEST_DESCRIPTION]
     incident.title = shortened(incident.description)
     jobs.owe(tx, incident, JobKind.TRIAGE)
+
+
+def withdraw(tx: Transaction, incident: Incident, *, why: str) -> bool:
+    """The reporter reports nothing after all: it is over, and neither triaged nor shown anywhere. Reopened, it is both.
+
+    False when more is known of it than that somebody called: a severity, a word, a verdict, what somebody did with it.
+    Then it stands.
+    """
+    said_something = incident.reported_severity is not None or recordings.any_known(tx, incident)
+    if incident.status is not Status.OPEN or incident.triage is not Triage.SUBMITTED or said_something:
+        return False
+    incident.status, incident.resolution = Status.RESOLVED, why
+    incident.resolved_at = tx.now
+    incident.resolved_by, incident.resolved_slack = incident.reporter_name, incident.reporter_slack
+    incident.triage, incident.triaged_at, incident.why = Triage.TRIAGED, tx.now, why
+    jobs.cancel(tx, incident, JobKind.TRIAGE)
+    paging.stop(tx, incident)
+    timeline.write(tx, incident, "withdrawn", actor=incident.reporter_name, why=why)
+    lifecycle.changed(tx, incident)
+    return True
 
 
 def cleaned(text: str) -> str:

@@ -21,7 +21,7 @@ from incidents.words import CATEGORIES
 MOST = 1000
 GIL = "+12025550199"
 EXPORT_COUNTS_FOR = timedelta(hours=1)
-SECRETS = {"api_keys": "digest", "phone_codes": "digest", "schedules": "feed", "calls": "token"}
+SECRETS = {"api_keys": "digest", "phone_codes": "digest", "pins": "digest", "schedules": "feed", "calls": "token"}
 """By table: what opens something, and stays here."""
 LOOK = "GET /api/v1/organizations lists them for whoever runs the server."
 _UNLIMITED = (text("SET LOCAL statement_timeout = 0"), text("SET LOCAL idle_in_transaction_session_timeout = 0"))

@@ -30,9 +30,12 @@ class Keys:
 
 
 KEYS = Keys()
+CALLED_BACK = "4"
+"""On the hotline, beside the severities: what the caller was called about."""
 NO_KEY = "No key pressed. I will try the next person."
 ONE_MOMENT = "One moment."
 GOODBYE = "Goodbye."
+NO_KEY_OF_A_CALLER = f"No key pressed. {GOODBYE}"
 MOST_READ_OUT = 5
 
 
@@ -51,12 +54,23 @@ def menu(keys: Keys = KEYS) -> str:
 
 def further(summaries: Sequence[Summary], keys: Keys = KEYS) -> str:
     """What came while the person was listening: how many, and of the worst what it is."""
+    if len(summaries) == 1:
+        return f"One more incident. S{_worst(summaries)} {menu(keys)}"
+    return (
+        f"{_counted(len(summaries)).capitalize()} more incidents. The worst: s{_worst(summaries)} {menu_for_all(keys)}"
+    )
+
+
+def several(summaries: Sequence[Summary], keys: Keys = KEYS) -> str:
+    """For somebody who calls back about more than one."""
+    return f"{_counted(len(summaries)).capitalize()} incidents. The worst: s{_worst(summaries)} {menu_for_all(keys)}"
+
+
+def _worst(summaries: Sequence[Summary]) -> str:
+    """`everity high, incident 42. …`, to begin a sentence or to go on with one."""
     worst = max(summaries, key=lambda summary: summary.severity.rank)
     cause = speakable(worst.title) or "No title was given"
-    what = f"everity {worst.severity.lower()}, incident {worst.number}. {cause}."
-    if len(summaries) == 1:
-        return f"One more incident. S{what} {menu(keys)}"
-    return f"{_counted(len(summaries)).capitalize()} more incidents. The worst: s{what} {menu_for_all(keys)}"
+    return f"everity {worst.severity.lower()}, incident {worst.number}. {cause}."
 
 
 def menu_for_all(keys: Keys = KEYS) -> str:
@@ -150,6 +164,33 @@ def not_allowed() -> str:
     return "You may not do that any more: an admin has changed your role. The others go on being called."
 
 
+def not_yours() -> str:
+    """When somebody's number was changed, or they were removed, while they were on the phone."""
+    return "This number is not yours here any more: an admin has changed that. The others go on being called."
+
+
+def enter_pin() -> str:
+    return f"Enter your PIN, then press {_key('#')}."
+
+
+def wrong_pin() -> str:
+    return f"That is not your PIN. {enter_pin()}"
+
+
+def pin_locked(left: timedelta) -> str:
+    minutes = max(1, -int(-left.total_seconds() // 60))
+    return f"Too many answers were wrong. Your PIN counts again in {_spell(minutes, 'minute')}."
+
+
+def no_pin() -> str:
+    return "You have no PIN, and that needs one when you call. An admin gives you one."
+
+
+def taken_meanwhile() -> str:
+    """Without the name of who has it: so far the caller's number is all that is known of them."""
+    return "Somebody has taken it already."
+
+
 def unknown_key(keys: Keys = KEYS) -> str:
     return f"I do not know that key. {menu(keys)}"
 
@@ -171,12 +212,27 @@ def details(summary: Summary, keys: Keys = KEYS) -> str:
     return " ".join([*parts, menu(keys)])
 
 
-def hotline_greeting(number: int, *, caller: str | None = None) -> str:
-    """The number comes first of what is new, so that whoever hangs up early has it."""
+def hotline_greeting(number: int, *, caller: str | None = None, offered: Sequence[Summary] = ()) -> str:
+    """The number comes first of what is new, so that whoever hangs up early has it.
+
+    What the caller was called about is `offered` before it: its key is named first, and all that follows is as ever.
+    """
     hello = f"Hello {name(caller)}. " if caller else ""
     return (
-        f"{hello}This call is recorded. This is incident {number}. Press 1 if it is urgent, 2 if it can wait, 3 for "
-        "information only, now or when you have spoken. After the tone, say what is happening, or just hang up."
+        f"{hello}{_offer(offered) if offered else ''}This call is recorded. This is incident {number}. "
+        "Press 1 if it is urgent, 2 if it can wait, 3 for information only, now or when you have spoken. "
+        "After the tone, say what is happening, or just hang up."
+    )
+
+
+def _offer(offered: Sequence[Summary]) -> str:
+    worst = max(offered, key=lambda summary: summary.severity.rank)
+    others = f" and {_counted(len(offered) - 1)} more" if len(offered) > 1 else ""
+    cause = speakable(worst.title) or "No title was given"
+    it = "them" if others else "it"
+    return (
+        f"You were called about incident {worst.number}, {cause}{others}. Press {_key(CALLED_BACK)} for {it}. "
+        "Or report something new. "
     )
 
 
@@ -217,7 +273,11 @@ _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 
 
 def _ago(count: int, unit: str) -> str:
-    return f"{_counted(count)} {unit}{'' if count == 1 else 's'} ago"
+    return f"{_spell(count, unit)} ago"
+
+
+def _spell(count: int, unit: str) -> str:
+    return f"{_counted(count)} {unit}{'' if count == 1 else 's'}"
 
 
 def _counted(count: int) -> str:

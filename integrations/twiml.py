@@ -1,5 +1,8 @@
 """The instructions that Twilio follows in a call, built from the catalogue of prompts (https://www.twilio.com/docs/voice/twiml)."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from twilio.twiml.voice_response import Gather, VoiceResponse
 
 from incidents.summary import Summary
@@ -13,6 +16,7 @@ AGAIN_ON_ERRORS = "#rc=5&rp=5xx,ct,rt"
 (https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides)."""
 _KEY_SECONDS = 8
 _EARLY_KEY_SECONDS = 1
+_PIN_SECONDS = 10
 _RECORD_SECONDS = 55
 _SILENCE_SECONDS = 5
 
@@ -22,13 +26,18 @@ def page_call(summary: Summary, action_url: str, *, keys: Keys = KEYS) -> str:
     return _asking(prompts.page(summary, keys), action_url)
 
 
-def said(text: str, *, then: str | None = None) -> str:
+def said(text: str, *, then: str | None = None, silence: str = prompts.NO_KEY) -> str:
     """Say it; `then` is the address that gets the next key, and without one the call ends."""
     if then is not None:
-        return _asking(text, then)
+        return _asking(text, then, silence)
     response = _saying(text)
     response.hangup()
     return _xml(response)
+
+
+def asked_for_pin(text: str, *, then: str) -> str:
+    """Asks twice for digits that end with the pound sign. There may be ten seconds between two of them."""
+    return _asking_twice(text, prompts.NO_KEY_OF_A_CALLER, timeout=_PIN_SECONDS, finish_on_key="#", action=then)
 
 
 def one_moment(go_on_at: str) -> str:
@@ -40,14 +49,20 @@ def one_moment(go_on_at: str) -> str:
 
 
 def hotline_greeting(
-    number: int, *, severity_action: str, record_action: str, recording_callback: str, caller: str | None = None
+    number: int,
+    *,
+    severity_action: str,
+    record_action: str,
+    recording_callback: str,
+    caller: str | None = None,
+    offered: Sequence[Summary] = (),
 ) -> str:
     """A key counts while the greeting is spoken and a second longer; whoever just talks need not wait for it."""
     response = VoiceResponse()
     gather = Gather(
         input="dtmf", num_digits=1, timeout=_EARLY_KEY_SECONDS, finish_on_key="", action=severity_action, method="POST"
     )
-    gather.say(prompts.hotline_greeting(number, caller=caller), language=LANGUAGE)
+    gather.say(prompts.hotline_greeting(number, caller=caller, offered=offered), language=LANGUAGE)
     response.append(gather)
     return _recording(
         response, prompts.hotline_silence(number), record_action=record_action, callback=recording_callback
@@ -74,16 +89,18 @@ def hotline_go_on(number: int, severity: Severity, *, record_action: str, record
     )
 
 
-def _asking(text: str, action_url: str) -> str:
+def _asking(text: str, action_url: str, silence: str = prompts.NO_KEY) -> str:
     """Asks twice for one key. `finishOnKey` is empty, so that every key is a key."""
+    return _asking_twice(text, silence, num_digits=1, timeout=_KEY_SECONDS, finish_on_key="", action=action_url)
+
+
+def _asking_twice(text: str, silence: str, **gather: Any) -> str:
     response = VoiceResponse()
     for _ in range(2):
-        gather = Gather(
-            input="dtmf", num_digits=1, timeout=_KEY_SECONDS, finish_on_key="", action=action_url, method="POST"
-        )
-        gather.say(text, language=LANGUAGE)
-        response.append(gather)
-    response.say(prompts.NO_KEY, language=LANGUAGE)
+        asking = Gather(input="dtmf", method="POST", **gather)
+        asking.say(text, language=LANGUAGE)
+        response.append(asking)
+    response.say(silence, language=LANGUAGE)
     response.hangup()
     return _xml(response)
 

@@ -15,8 +15,10 @@ MOST_TRIES = 10
 
 After that Twilio gets an error, and goes to the number's fallback address, which records what is said.
 """
-KEPT = ("Digits", "again", "round", "RecordingSid", "RecordingDuration")
+KEPT = ("Digits", "again", "round", "key", "RecordingSid", "RecordingDuration")
 """What Twilio says once only, and not again after a redirect."""
+A_PIN = "/pin"
+"""Where the digits are a PIN: addresses are logged on the way, so that it is asked for once more instead."""
 NOBODY_LISTENS = ("/status", "/recording")
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,8 @@ def keep_callers(door: Blueprint, *, public_url: str) -> None:
         if tries > MOST_TRIES or request.path.endswith(NOBODY_LISTENS):
             return Response("The database is away. Try again.", HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
         kept = {name: request.values[name] for name in KEPT if name in request.values}
+        if request.path.endswith(A_PIN):
+            kept.pop("Digits", None)
         return xml(twiml.one_moment(f"{public_url}{request.path}?{urlencode({**kept, 'tries': tries})}"))
 
     for away in DATABASE_AWAY:

@@ -10,8 +10,9 @@ from incidents import calls
 from incidents.errors import NotFound
 from incidents.store import Database, Store
 from integrations import twiml
-from voice import call_news, hotline, pages
+from voice import call_news, called_back, hotline, pages
 from voice.away import keep_callers
+from voice.called_back import Answered, Key
 from voice.given import given, number, recorded, xml
 from voice.hotline import Addresses
 from voice.pages import Pressed
@@ -29,9 +30,13 @@ def voice_door(settings: Settings, database: Database) -> Blueprint | None:
     _only_twilio(door, public_url=settings.public_url, auth_token=settings.twilio_auth_token.get_secret_value())
     keep_callers(door, public_url=settings.public_url)
     addresses = Addresses(
-        severity=f"{base}/severity", recorded=f"{base}/recorded", recording=f"{base}/recording{twiml.AGAIN_ON_ERRORS}"
+        severity=f"{base}/severity",
+        recorded=f"{base}/recorded",
+        recording=f"{base}/recording{twiml.AGAIN_ON_ERRORS}",
+        back=f"{base}/back",
     )
     _hotline(door, database, addresses)
+    _return_calls(door, database, addresses.back)
     _pages(door, database, base)
     return door
 
@@ -80,6 +85,19 @@ def _hotline(door: Blueprint, database: Database, addresses: Addresses) -> None:
             caller = given("From") if given("Direction") == "inbound" else None
             hotline.hung_up(database.only_store(), call=given("CallSid"), caller=caller)
         return _done()
+
+
+def _return_calls(door: Blueprint, database: Database, at: str) -> None:
+    @door.post("/back/key")
+    def back_key() -> Response:
+        key = Key(given("CallSid"), digit=given("Digits")[:1], again=request.args.get("again", ""))
+        return xml(called_back.pressed(database.only_store(), key, at=at))
+
+    @door.post("/back/pin")
+    def back_pin() -> Response:
+        key = Key(given("CallSid"), digit=request.args.get("key", ""), again=request.args.get("again", ""))
+        answer = Answered(key, pin=given("Digits"), n=number("n"))
+        return xml(called_back.answered(database.only_store(), answer, at=at))
 
 
 def _pages(door: Blueprint, database: Database, base: str) -> None:

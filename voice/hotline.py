@@ -13,6 +13,7 @@ from incidents.store import Store, Transaction
 from incidents.terms import JobKind
 from incidents.words import Severity, Source, Status, Triage
 from integrations import prompts, twiml
+from voice import called_back
 
 SEVERITY = {"1": Severity.HIGH, "2": Severity.MEDIUM, "3": Severity.LOW}
 LONGEST_RECORDING = 55
@@ -25,11 +26,12 @@ _CALLS = "twilio.call"
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where Twilio goes next."""
+    """Where Twilio goes next; `back` is what the addresses begin with of somebody who calls back."""
 
     severity: str
     recorded: str
     recording: str
+    back: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +51,32 @@ class Recorded:
 
 
 def picked_up(store: Store, *, call: str, caller: str, addresses: Addresses) -> str:
-    """Opens the incident of this call and greets; the same call again is the same incident."""
+    """Opens the incident of this call and greets; the same call again is the same incident.
+
+    Whoever was called lately is offered what they were called about.
+    """
     with store.begin() as tx:
-        number = _open(tx, call, caller).number
-        known = people.by_phone(tx, caller)
+        incident = _open(tx, call, caller)
+        number, known = incident.number, people.by_phone(tx, caller)
         name = known.name if known else None
+        offered = called_back.offered(tx, incident, known, call=call) if known else []
     return twiml.hotline_greeting(
         number,
         severity_action=addresses.severity,
         record_action=addresses.recorded,
         recording_callback=addresses.recording,
         caller=name,
+        offered=offered,
     )
 
 
 def key_first(store: Store, *, call: str, key: str, addresses: Addresses) -> str:
-    """A key before the tone: urgent pages at once. Any other key than the three means nothing."""
+    """A key before the tone: urgent pages at once. Any other key than the three means nothing, but that of an offer."""
     with store.begin() as tx:
         incident = _incident_of(tx, call, lock=True)
+        back = called_back.taken(tx, incident, call=call, at=addresses.back) if key == prompts.CALLED_BACK else None
+        if back is not None:
+            return back
         _take_severity(tx, incident, key)
         number, shown = incident.number, incident.severity
     return twiml.hotline_severity(

@@ -56,12 +56,17 @@ def line(tx: Transaction, *, token: str, sid: str) -> Line:
     call = tx.get(Call, call.id, lock=True)
     if call.sid is not None and call.sid != sid:
         raise NotFound("This call is not known here.")
-    came = pages.of_call(tx, call)
+    asked = asked_by(tx, pages.of_call(tx, call))
+    calls.placed(tx, next(each.incident for each in asked if each.incident.id == call.incident_id), call, sid)
+    return Line(call, asked)
+
+
+def asked_by(tx: Transaction, came: Sequence[Page]) -> list[Asked]:
+    """Those pages with their incidents, locked, by the incident's number."""
     query = tx.select(Incident).where(Incident.id.in_({page.incident_id for page in came})).order_by(Incident.id)
     incidents = {incident.id: incident for incident in tx.session.scalars(locked(query))}
-    calls.placed(tx, incidents[call.incident_id], call, sid)
     asked = [Asked(incidents[page.incident_id], page) for page in came]
-    return Line(call, sorted(asked, key=lambda each: each.incident.number))
+    return sorted(asked, key=lambda each: each.incident.number)
 
 
 def _each_once(asked: Sequence[Asked]) -> list[Asked]:

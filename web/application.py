@@ -25,6 +25,7 @@ from web.api import (
     organizations,
     overrides,
     phones,
+    pins,
     policies,
     reading,
     report,
@@ -46,7 +47,7 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
-ON_CALL = (members, phones, rules, schedules, hand_over, overrides, policies, silences, stakeholders)
+ON_CALL = (members, phones, pins, rules, schedules, hand_over, overrides, policies, silences, stakeholders)
 API = (health, *INCIDENTS, *ON_CALL, organizations, tenants, keys, clock)
 
 

@@ -22,6 +22,8 @@ NEEDS = {
     "members.change": Role.ADMIN,
     "members.give_role": Role.ADMIN,
     "members.remove": Role.ADMIN,
+    "pins.give": Role.ADMIN,  # Keys are nobody's own: whoever gives a PIN acts by phone as that member.
+    "pins.take_away": Role.ADMIN,
     "rules.read": Role.RESPONDER,
     "rules.change": Role.RESPONDER,
     "phones.send_code": Role.RESPONDER,

@@ -2,11 +2,11 @@
 
 from incidents.models.audit import AdminNotice, AuditState, Heartbeat, Lateness
 from incidents.models.base import Base
-from incidents.models.call import Call, Page, Recording
+from incidents.models.call import Call, Page, Recording, ReturnCall
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
-from incidents.models.organization import Member, Organization, PhoneCode
+from incidents.models.organization import Member, Organization, PhoneCode, Pin
 from incidents.models.schedule import OverrideRow, ScheduleRow
 from incidents.models.silence import SilenceRow
 
@@ -28,7 +28,9 @@ __all__ = [
     "OverrideRow",
     "Page",
     "PhoneCode",
+    "Pin",
     "Recording",
+    "ReturnCall",
     "ScheduleRow",
     "SilenceRow",
     "TimelineEntry",

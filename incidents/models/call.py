@@ -1,7 +1,8 @@
-"""Phone calls: those that page a person, and what was recorded of those that came in."""
+"""Phone calls: those that page a person, those in which a person calls back, and what was recorded on the hotline."""
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -62,6 +63,25 @@ class Page(Owned, Base):
     made_at: Mapped[datetime]
     said: Mapped[int | None]
     passed_on_at: Mapped[datetime | None]
+
+
+class ReturnCall(Owned, Base):
+    """Somebody who was called calls the hotline, and is offered what they were called about.
+
+    `incident_id` is the incident that was opened when the hotline picked up; `pages` are the ids of the pages that are
+    offered. `answers` counts the PINs that were given, and `proved_at` is when one was right.
+    """
+
+    __tablename__ = "return_calls"
+
+    incident_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("incidents.id"))
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("members.id"))
+    phone: Mapped[str]
+    sid: Mapped[str] = mapped_column(unique=True)
+    pages: Mapped[list[Any]]
+    begun_at: Mapped[datetime]
+    answers: Mapped[int] = mapped_column(default=0)
+    proved_at: Mapped[datetime | None]
 
 
 class Recording(Owned, Base):

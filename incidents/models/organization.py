@@ -45,8 +45,8 @@ class Organization(Base):
 class Member(Owned, Base):
     """A person of the organization. `position` 0 is on duty, 1 is next; None is not on the list of those on call.
 
-    `phone` is E.164, and is called once it is verified; `rules` are of the shape of `incidents/rules.py`. Who was
-    removed stays as a row, for what was written about them names it.
+    `phone` is E.164, and is called once it is verified; `rules` are of the shape of `incidents/rules.py`. `pin_set_at`
+    is None for who has no PIN. Who was removed stays as a row, for what was written about them names it.
     """
 
     __tablename__ = "members"
@@ -59,7 +59,24 @@ class Member(Owned, Base):
     phone_verified_at: Mapped[datetime | None]
     role: Mapped[Role] = mapped_column(words(Role), default=Role.RESPONDER)
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    pin_set_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+
+
+class Pin(Owned, Base):
+    """What a member proves by phone that it is them; another PIN is another row. It is not a column of the member,
+    for members' rows come with every transaction.
+
+    `digest` is Argon2's. `wrong` counts the answers in a row that were not right, and too many lock it until
+    `locked_until`.
+    """
+
+    __tablename__ = "pins"
+
+    member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("members.id"), unique=True)
+    digest: Mapped[str]
+    wrong: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None]
 
 
 class PhoneCode(Owned, Base):

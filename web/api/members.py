@@ -45,6 +45,7 @@ class MemberShape(BaseModel):
     phone_verified: bool
     not_called: str | None = Field(description="why, and what to do about it; null for who is called")
     slack_user: str | None
+    has_pin: bool = Field(description="without one nothing is changed in a call of theirs to the hotline")
     place: int | None = Field(description="on the list of those on call, from 1; null for who is not on it")
 
     @classmethod
@@ -57,6 +58,7 @@ class MemberShape(BaseModel):
             phone_verified=person.phone_verified,
             not_called=person.why_not_called,
             slack_user=person.slack_user,
+            has_pin=person.has_pin,
             place=None if person.position is None else person.position + 1,
         )
 

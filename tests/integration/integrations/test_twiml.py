@@ -41,6 +41,26 @@ def test_a_reply_hangs_up_or_asks_for_the_next_key() -> None:
     assert asking[0].attrib["action"] == KEY
 
 
+def test_a_caller_is_not_told_that_somebody_else_is_tried() -> None:
+    asking = verbs(twiml.said("Press 6 again.", then=KEY, silence=prompts.NO_KEY_OF_A_CALLER))
+    assert [verb.tag for verb in asking] == ["Gather", "Gather", "Say", "Hangup"]
+    assert asking[2].text == "No key pressed. Goodbye."
+
+
+def test_a_pin_ends_with_the_pound_sign_and_is_asked_for_twice() -> None:
+    first, second, goodbye, end = verbs(twiml.asked_for_pin(prompts.enter_pin(), then=KEY))
+    for gather in (first, second):
+        assert gather.attrib == {
+            "action": KEY,
+            "finishOnKey": "#",
+            "input": "dtmf",
+            "method": "POST",
+            "timeout": "10",
+        }
+        assert gather[0].text == "Enter your PIN, then press pound."
+    assert (goodbye.text, end.tag) == ("No key pressed. Goodbye.", "Hangup")
+
+
 def test_one_moment_comes_back_with_the_key_kept() -> None:
     assert verbs(twiml.one_moment(KEY))[-1].text == KEY
 

@@ -31,7 +31,7 @@ from voice.hotline import Addresses, Recorded
 from voice.pages import Pressed
 
 MOST_INCIDENTS = 3
-ADDRESSES = Addresses("/severity", "/recorded", "/recording")
+ADDRESSES = Addresses("/severity", "/recorded", "/recording", "/back")
 CALLER = "+12025550199"
 METHODS = {
     "chat": ("open_channel", "set_topic", "invite", "name_of", "post", "find_post", "edit", "pin"),

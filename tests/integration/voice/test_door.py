@@ -36,7 +36,10 @@ def test_what_twilio_did_not_sign_is_refused(twilio: Twilio, books: Books, heade
     assert books.incidents() == []
 
 
-@pytest.mark.parametrize("path", ["recorded", "recording", "status", "page/x/key", "page/x/status", "incoming?a=1"])
+@pytest.mark.parametrize(
+    "path",
+    ["recorded", "recording", "status", "page/x/key", "page/x/status", "back/key", "back/pin?n=1", "incoming?a=1"],
+)
 def test_every_address_is_guarded(twilio: Twilio, path: str) -> None:
     assert twilio.post(f"/voice/{path}", FIELDS, {"X-Twilio-Signature": "bm9uc2Vuc2U="}).status == 403
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from incidents import people, tenants
+from incidents import people, pins, tenants
 from incidents.models import Call, Incident, Job
 from incidents.people import Actor, Contact
 from incidents.reports import Report, open_incident
@@ -10,7 +10,7 @@ from incidents.roles import Role
 from incidents.store import Store
 from incidents.words import Severity, Source, Status
 from tests.books import Books
-from tests.integration.voice.twilio import Paged, Twilio
+from tests.integration.voice.twilio import Caller, Paged, Twilio
 
 HAL = "+12025550188"
 
@@ -41,3 +41,21 @@ def test_the_key_acknowledges_it_where_it_belongs(twilio: Twilio, books: Books) 
     with books.database.only_store().begin() as tx:
         first = tx.session.scalars(tx.select(Incident)).one()
         assert (first.number, first.status) == (row.number, Status.OPEN)
+
+
+def test_who_was_called_by_another_organization_is_offered_nothing_on_the_hotline(twilio: Twilio, books: Books) -> None:
+    """The hotline is the first one's: whoever calls reports to it, and hears nothing of either."""
+    books.urgent("Ours")
+    with books.database.begin() as session:
+        store = books.database.store(tenants.make(session, name="Globex").id)
+    Paged(twilio, called(books, store).token, to=HAL).is_told("no-answer", 1)
+    with store.begin() as tx:
+        pins.give(tx, people.named(tx, "Hal"), pins.hashed("27182", phone=HAL))
+    caller = Caller(twilio, number=HAL)
+    assert caller.dials().said.startswith("This call is recorded. This is incident 2.")
+    assert "Record" in caller.presses("4").tags
+    for address in ("/voice/back/key", "/voice/back/pin?key=4&n=1"):
+        assert caller.presses("4", at=address).status == 404
+    with store.begin() as tx:
+        assert tx.session.scalars(tx.select(Incident)).one().status is Status.OPEN
+    assert [incident.status for incident in books.incidents()] == [Status.OPEN] * 3

@@ -33,6 +33,8 @@ PROMISED = {
     "POST /api/v1/members/{member}/phone/code",
     "POST /api/v1/members/{member}/phone/confirm",
     "POST /api/v1/members/{member}/phone/test",
+    "PUT /api/v1/members/{member}/pin",
+    "DELETE /api/v1/members/{member}/pin",
     "GET /api/v1/members/{member}/rules",
     "PUT /api/v1/members/{member}/rules",
     "GET /api/v1/organizations",

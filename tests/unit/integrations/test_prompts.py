@@ -54,6 +54,22 @@ def test_the_hotline_names_the_number_and_what_the_keys_mean() -> None:
     assert prompts.hotline_greeting(42, caller="Ana").startswith("Hello Ana. ")
 
 
+def test_the_key_of_what_one_was_called_about_is_named_within_about_eight_seconds() -> None:
+    said = prompts.hotline_greeting(43, caller="Bea", offered=[CHECKOUT])
+    begins = "Hello Bea. You were called about incident 42, Checkout returns five oh two. Press 4 for it. "
+    assert said == f"{begins}Or report something new. {prompts.hotline_greeting(43)}"
+    longest = prompts.hotline_greeting(43, caller="Bea", offered=[summary(title="word " * 40)] * 3)
+    before = longest[: longest.index("and two more. Press 4 for them.")]
+    assert len(before.split()) / WORDS_A_SECOND <= 8.5
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(900, "15 minutes"), (61, "two minutes"), (60, "one minute"), (1, "one minute")]
+)
+def test_how_long_a_pin_is_locked(seconds: int, words: str) -> None:
+    assert prompts.pin_locked(timedelta(seconds=seconds)).endswith(f"Your PIN counts again in {words}.")
+
+
 def test_a_caller_who_is_only_a_number_is_somebody() -> None:
     assert prompts.passed_on("+1 202 555 0199") == "Calling somebody now."
 
