@@ -26,6 +26,7 @@ from web.api import (
     overrides,
     phones,
     policies,
+    projects,
     reading,
     report,
     rules,
@@ -47,7 +48,7 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
 ON_CALL = (members, phones, rules, schedules, hand_over, overrides, policies, silences, stakeholders)
-API = (health, *INCIDENTS, *ON_CALL, organizations, tenants, keys, clock)
+API = (health, *INCIDENTS, *ON_CALL, organizations, tenants, projects, keys, clock)
 
 
 def create(settings: Settings, database: Database, providers: Providers) -> APIFlask:

@@ -7,6 +7,7 @@ from incidents.models.incident import Correction, InboxEntry, Incident, Timeline
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
 from incidents.models.organization import Member, Organization, PhoneCode
+from incidents.models.project import ProjectRow
 from incidents.models.schedule import OverrideRow, ScheduleRow
 from incidents.models.silence import SilenceRow
 
@@ -28,6 +29,7 @@ __all__ = [
     "OverrideRow",
     "Page",
     "PhoneCode",
+    "ProjectRow",
     "Recording",
     "ScheduleRow",
     "SilenceRow",

@@ -6,7 +6,7 @@ from typing import Self
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
-from incidents import duty, policies, preview
+from incidents import duty, policies, preview, projects
 from incidents.errors import IncidentError
 from incidents.match import Match
 from incidents.policies import Named
@@ -39,6 +39,7 @@ class PreviewQuery(BaseModel):
 class ChoiceQuery(PreviewQuery):
     category: Word | None = None
     service: Word | None = None
+    project: Word | None = None
 
 
 class ExpectedShape(BaseModel):
@@ -91,7 +92,7 @@ def all_policies() -> PoliciesShape:
 def make(body: PolicyBody) -> PolicyShape:
     with desk().store.begin() as tx:
         policies.now(tx)  # Nobody removes a schedule between its being found and its being called.
-        name, match = _named(body)
+        name, match = _named(tx, body)
         made = policies.make(tx, name=name, match=match, definition=body.definition(tx), place=body.place)
         return _shown(tx, made)
 
@@ -127,7 +128,7 @@ def change(policy: str, body: PolicyBody) -> PolicyShape:
             tx,
             known,
             name=body.name or known.name,
-            match=known.match if body.for_ is None else body.for_.match,
+            match=known.match if body.for_ is None else body.for_.match(tx),
             definition=definition,
             place=body.place or policies.place_of(kept, known),
         )
@@ -159,7 +160,10 @@ def preview_of(policy: str, query: PreviewQuery) -> PreviewShape:
 @api.doc(summary="The same, by the policy that is for such an incident")
 def preview_of_an_incident(query: ChoiceQuery) -> PreviewShape:
     with desk().store.begin() as tx:
-        chosen = policies.chosen(tx, severity=query.severity, category=query.category, service=query.service)
+        project = projects.find(tx, query.project or projects.DEFAULT).id
+        chosen = policies.chosen(
+            tx, severity=query.severity, category=query.category, service=query.service, project=project
+        )
         return _preview(tx, chosen, query, category=query.category)
 
 
@@ -176,10 +180,10 @@ def _preview(tx: Transaction, policy: Named, query: PreviewQuery, *, category: s
     )
 
 
-def _named(body: PolicyBody) -> tuple[str, Match]:
+def _named(tx: Transaction, body: PolicyBody) -> tuple[str, Match]:
     if body.name is None or body.for_ is None:
         raise IncidentError('Say its name, and what it is for: {"name": "Database", "for": {"categories": [...]}}.')
-    return body.name, body.for_.match
+    return body.name, body.for_.match(tx)
 
 
 def _shown(tx: Transaction, policy: Named) -> PolicyShape:
