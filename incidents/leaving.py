@@ -54,6 +54,7 @@ def remove(tx: Transaction, row: ProjectRow) -> None:
 
     What is reported to it meanwhile waits for the last moment alone, and keeps it from being removed.
     """
+    name = row.name
     exports.take_time(tx.session)
     # In the order in which the doors lock them. Whoever would open one of them again comes too late, or came before.
     tx.session.execute(select(Call.id).where(Call.incident_id == _of(row)).with_for_update())
@@ -72,7 +73,7 @@ def remove(tx: Transaction, row: ProjectRow) -> None:
     except IntegrityError as error:
         if not opening.is_about(error, "project_id"):
             raise
-        raise IncidentError(f"An incident was reported to {row.name} at this moment. Export it once more.") from error
+        raise IncidentError(f"An incident was reported to {name} at this moment. Export it once more.") from error
 
 
 def _demand_that_nothing_is_for_it(tx: Transaction, row: ProjectRow) -> None:
