@@ -185,7 +185,13 @@ def choose_policy(tx: Transaction, incident: Incident) -> bool:
 
     True when another one is for it: whether anybody is called is then to be decided anew.
     """
-    found = policies.chosen(tx, severity=incident.severity, category=incident.category, service=incident.service)
+    found = policies.chosen(
+        tx,
+        severity=incident.severity,
+        category=incident.category,
+        service=incident.service,
+        project=incident.project_id,
+    )
     untouched = incident.status is Status.OPEN and incident.paging_run == turns.FIRST_RUN
     same = incident.policy.get("name", policies.DEFAULT) == found.name  # As it was when the incident opened.
     if not untouched or same or paging.anybody_called(tx, incident):

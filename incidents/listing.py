@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, or_, select
 
@@ -20,6 +21,7 @@ class Wanted:
     severity: Severity | None = None
     category: str | None = None
     source: Source | None = None
+    project: UUID | None = None
     text: str | None = None
     opened_from: datetime | None = None
     opened_to: datetime | None = None
@@ -39,9 +41,14 @@ def open_by_severity(tx: Transaction, *, limit: int) -> Sequence[Incident]:
     return tx.session.scalars(live.order_by(rank.desc(), Incident.opened_at).limit(limit)).all()
 
 
-def stats(tx: Transaction) -> dict[str, Any]:
-    """Counts by status, severity, category and route; mean seconds to acknowledge and to resolve; share by memory."""
+def stats(tx: Transaction, *, project: UUID | None = None) -> dict[str, Any]:
+    """Counts by status, severity, category and route; mean seconds to acknowledge and to resolve; share by memory.
+
+    Of all incidents, or those of a project.
+    """
     own = Incident.organization_id == tx.organization
+    if project is not None:
+        own &= Incident.project_id == project
 
     def count(column: Any) -> dict[str, int]:
         rows = tx.session.execute(select(column, func.count()).where(own, column.is_not(None)).group_by(column)).all()
@@ -56,9 +63,9 @@ def stats(tx: Transaction) -> dict[str, Any]:
     routes = count(Incident.predicted_route)
     triaged = sum(routes.values())
     corrections = tx.session.scalar(
-        select(func.count(func.distinct(Correction.incident_id))).where(
-            Correction.organization_id == tx.organization, Correction.undone_at.is_(None)
-        )
+        select(func.count(func.distinct(Correction.incident_id)))
+        .join(Incident, Incident.id == Correction.incident_id)
+        .where(own, Correction.undone_at.is_(None))
     )
     return {
         "total": tx.session.scalar(select(func.count()).select_from(Incident).where(own)) or 0,
@@ -83,6 +90,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(Incident.category == wanted.category)
     if wanted.source is not None:
         conditions.append(Incident.source == wanted.source)
+    if wanted.project is not None:
+        conditions.append(Incident.project_id == wanted.project)
     if wanted.text:
         conditions.append(
             or_(

@@ -24,6 +24,7 @@ Columns = dict[str, Any]
 
 INCIDENT = (
     "id",
+    "project_id",
     "title",
     "description",
     "kind",
@@ -75,9 +76,11 @@ def write(
 
 
 def is_about(error: IntegrityError, column: str) -> bool:
-    """`ref`: somebody else took it at the same moment. `number`: the sequence is behind the rows."""
+    """`ref`: somebody else took it at the same moment. `number`: the sequence is behind the rows. `project_id`: the
+    project was removed at the same moment.
+    """
     broken = error.orig.diag.constraint_name if isinstance(error.orig, psycopg.Error) else None
-    return broken == f"uq_incidents_organization_id_{column}"
+    return broken in (f"uq_incidents_organization_id_{column}", f"fk_incidents_{column}")
 
 
 def _written(session: Session, columns: Columns) -> Incident:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from incidents import organizations
+from incidents import organizations, projects
 from incidents.errors import IncidentError, NotFound
 from incidents.match import Match
 from incidents.models import Organization
@@ -51,9 +51,15 @@ def _all(others: Sequence[dict[str, Any]], default: dict[str, Any]) -> list[Name
     return [*map(Named.of, others), Named(None, DEFAULT, Match(), default)]
 
 
-def chosen(tx: Transaction, *, severity: Severity, category: str | None, service: str | None) -> Named:
+def chosen(
+    tx: Transaction, *, severity: Severity, category: str | None, service: str | None, project: uuid.UUID
+) -> Named:
     """The first that is for such an incident."""
-    fitting = (each for each in all_of(tx) if each.match.fits(severity=severity, category=category, service=service))
+    fitting = (
+        each
+        for each in all_of(tx)
+        if each.match.fits(severity=severity, category=category, service=service, project=project)
+    )
     return next(fitting)
 
 
@@ -109,5 +115,6 @@ def _put(
     if named.name.casefold() == DEFAULT or any(each["name"].casefold() == named.name.casefold() for each in others):
         raise IncidentError(f"There is a policy {named.name!r} already. Choose another name.")
     organizations.demand_categories(tx, named.match.categories)
+    projects.demand(tx, named.match.projects)
     at = len(others) if place is None else place - 1
     organization.policies = [*others[:at], asdict(named), *others[at:]]

@@ -184,6 +184,11 @@ class Lesson:
     number: int | None = None
 
 
+def source_of(incident: UUID) -> str:
+    """What the memory calls the lesson of an incident."""
+    return f"incident:{incident}"
+
+
 class Memory(Protocol):
     """What happened before, by meaning; each organization has its own."""
 
@@ -193,7 +198,7 @@ class Memory(Protocol):
     def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
         """A lesson from a source that is known already replaces the earlier one."""
 
-    def forget(self, organization: UUID, source: str) -> None:
+    def forget(self, organization: UUID, sources: Sequence[str]) -> None:
         """A source that is not known is no error."""
 
     def drop(self, organization: UUID) -> None:

@@ -11,7 +11,19 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from incidents import inbox, jobs, lifecycle, names, opening, organizations, paging, policies, recordings, timeline
+from incidents import (
+    inbox,
+    jobs,
+    lifecycle,
+    names,
+    opening,
+    organizations,
+    paging,
+    policies,
+    projects,
+    recordings,
+    timeline,
+)
 from incidents.errors import IncidentError
 from incidents.inbox import Message
 from incidents.models import Incident
@@ -34,7 +46,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 @dataclass(frozen=True, slots=True)
 class Report:
     """What somebody says is going wrong. `ref` is the reporter's own id for it, `kind` the reporter's type, `service`
-    what it happens to.
+    what it happens to, `project` the name or id of the one that it belongs to.
 
     `origin_channel` and `origin_thread` say where in Slack it was said, so that an answer can go there.
     """
@@ -46,6 +58,7 @@ class Report:
     ref: str | None = None
     kind: str | None = None
     service: str | None = None
+    project: str | None = None
     severity: Severity | None = None
     details: dict[str, Any] = field(default_factory=dict)
     origin_channel: str | None = None
@@ -69,13 +82,16 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
     demand(report.by, Role.MEMBER)
     title, description = _texts(report)
     severity, service = report.severity or Severity.MEDIUM, _label(report.service)
-    policy = policies.chosen(tx, severity=severity, category=None, service=service).kept
+    said = _label(report.project)
+    project, is_known = projects.of_report(tx, named=said, service=service, channel=report.origin_channel)
+    policy = policies.chosen(tx, severity=severity, category=None, service=service, project=project).kept
     spoken = report.source is Source.PHONE
     triage = jobs.first(JobKind.TRIAGE, due=tx.now + LONGEST_CALL if spoken else tx.now)
     first_page = tx.now + Policy.of(policy).first_delay(report.severity)
     page = jobs.first(JobKind.PAGE, key=str(paging.Place(run=1, rung=0)), due=first_page)
     columns = {
         "id": uuid.uuid4(),
+        "project_id": project,
         "title": title,
         "description": description,
         "kind": _label(report.kind),
@@ -92,37 +108,39 @@ def open_incident(tx: Transaction, report: Report, *, message: Message | None = 
         "policy": policy,
         "paging_run": 1,
     }
+    unknown = {} if is_known else {"unknown_project": said}
     write = partial(
         opening.write,
         tx.session,
         tx.organization,
         now=tx.now,
         ref=None if report.ref is None else names.checked_ref(report.ref),
-        incident=columns,
-        line=timeline.row("opened", actor=report.by.name, via=report.source, title=title),
+        line=timeline.row("opened", actor=report.by.name, via=report.source, title=title, **unknown),
         jobs=(triage, page),
         message=inbox.row(message) if message else None,
     )
-    incident = _written(tx, write)
+    incident = _written(tx, write, columns)
     if incident is None:
         return _opened_before(tx, report.ref, message)
     jobs.ring(tx, triage, page)
     return Opened(incident, duplicate=False, first_page=first_page)
 
 
-def _written(tx: Transaction, write: Callable[[], Incident | None]) -> Incident | None:
+def _written(tx: Transaction, write: Callable[..., Incident | None], columns: opening.Columns) -> Incident | None:
     """None when this message or an incident of this name is known."""
     try:
         with tx.attempt():
-            return write()
+            return write(incident=columns)
     except IntegrityError as error:
+        if opening.is_about(error, "project_id") and columns["project_id"] != tx.organization:
+            return _written(tx, write, {**columns, "project_id": tx.organization})
         if opening.is_about(error, "ref"):
             # Whoever reported the same id at the same moment has committed by now: the statement has waited for them.
             return None
         if not opening.is_about(error, "number"):
             raise
     organizations.number_on(tx.session)
-    return write()
+    return write(incident=columns)
 
 
 def _opened_before(tx: Transaction, ref: str | None, message: Message | None) -> Opened:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from incidents import jobs, organizations
+from incidents import jobs, organizations, projects
 from incidents.errors import IncidentError, NotFound
 from incidents.match import Match
 from incidents.models import Incident, Organization
@@ -57,6 +57,7 @@ def make(tx: Transaction, *, name: str, channel: str, slack_user: str | None, ma
     if any(each.name.casefold() == name.casefold() for each in known):
         raise IncidentError(f"There is a stakeholder {name!r} already. Choose another name.")
     organizations.demand_categories(tx, match.categories)
+    projects.demand(tx, match.projects)
     made = Stakeholder(str(uuid.uuid4()), name, channel, slack_user, match)
     organization.stakeholders = [*organization.stakeholders, asdict(made)]
     return made
@@ -75,7 +76,7 @@ def remove(tx: Transaction, name: str) -> list[Stakeholder]:
 def tell(tx: Transaction, incident: Incident, news: News, *, by: str | None = None) -> None:
     """Each whom such an incident concerns is told, once; of its opening those too whom it concerns only now."""
     about = {"severity": incident.severity, "category": incident.category, "service": incident.service}
-    for each in _concerned(tx, about):
+    for each in _concerned(tx, {**about, "project": incident.project_id}):
         key = f"{each.name}:{news}" if news is News.OPENED else f"{each.name}:{news}-{incident.version}"
         told = {"channel": each.channel, "slack_user": each.slack_user, "news": news, "by": by}
         jobs.owe(tx, incident, JobKind.TELL_STAKEHOLDER, key=key, payload=told)

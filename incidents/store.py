@@ -40,6 +40,7 @@ _OWN = text("SELECT * FROM begin_for(:id, :only_this_transaction)").columns(
     column("countries", JSONB),
     column("default_role", words(Role)),
     column("people", JSONB),
+    column("projects", JSONB),
     column("store_now", DateTime(timezone=True)),
 )
 FROZEN = timedelta(seconds=5)
@@ -113,6 +114,7 @@ class Own:
     countries: list[str]
     default_role: Role | None
     people: list[dict[str, Any]]
+    projects: list[dict[str, Any]]
     removed: frozenset[str]
 
     @classmethod
@@ -124,10 +126,11 @@ class Own:
         countries: list[str],
         default_role: Role | None,
         everybody: list[dict[str, Any]],
+        projects: list[dict[str, Any]],
     ) -> "Own":
         present = [each for each in everybody if each["removed_at"] is None]
         removed = frozenset(each["slack_user"] for each in everybody if each["removed_at"] is not None)
-        return cls(policy, policies, categories, countries, default_role, present, removed)
+        return cls(policy, policies, categories, countries, default_role, present, projects, removed)
 
 
 @dataclass

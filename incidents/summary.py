@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from incidents import classification, paging
+from incidents import classification, paging, projects
 from incidents.duty import on_duty
 from incidents.models import Incident
 from incidents.ports import Neighbour
@@ -31,6 +31,7 @@ class Summary:
     title: str
     description: str
     kind: str | None
+    project: str
     status: Status
     triage: Triage
     severity: Severity
@@ -93,6 +94,7 @@ def _summary(
         title=incident.title,
         description=incident.description,
         kind=incident.kind,
+        project=projects.name_of(tx, incident.project_id),
         status=incident.status,
         triage=incident.triage,
         severity=incident.severity,

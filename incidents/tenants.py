@@ -7,24 +7,20 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Table, delete, func, literal_column, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from incidents import clock, organizations
+from incidents import clock, exports, organizations
 from incidents.errors import IncidentError, NotFound
-from incidents.models import Base, Incident, Member, Organization
+from incidents.models import Member, Organization
 from incidents.policy import DEFAULT_POLICY
 from incidents.roles import Role
 from incidents.words import CATEGORIES
 
 MOST = 1000
 GIL = "+12025550199"
-EXPORT_COUNTS_FOR = timedelta(hours=1)
-SECRETS = {"api_keys": "digest", "phone_codes": "digest", "pins": "digest", "schedules": "feed", "calls": "token"}
-"""By table: what opens something, and stays here."""
 LOOK = "GET /api/v1/organizations lists them for whoever runs the server."
-_UNLIMITED = (text("SET LOCAL statement_timeout = 0"), text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 _REMOVED = text("SELECT set_config('tocsin.removed', :id, true)")
 """Only so a timeline may go."""
 
@@ -81,22 +77,17 @@ def find(session: Session, name: str) -> Organization:
 
 def export(session: Session, organization: Organization) -> Iterator[dict[str, Any]]:
     """All its rows, table by table, those first that others point at: `{"table": …, "row": {…}}`. Without secrets."""
-    for unlimited in _UNLIMITED:
-        session.execute(unlimited)
-    begun, incidents = clock.real(session), _incidents(session, organization)
-    yield from _rows(session, _table(Organization), Organization.id == organization.id)
-    for table in _owned():
-        yield from _rows(session, table, table.c.organization_id == organization.id)
+    exports.take_time(session)
+    begun, incidents = clock.real(session), exports.incidents(session, organization)
+    yield from exports.lines(session, [(exports.table_of(Organization), Organization.id == organization.id)])
+    yield from exports.lines(session, _rows(organization))
     # Last, for it locks the organization.
     organization.exported_at, organization.exported_incidents = begun, incidents
     session.flush()
 
 
-def _rows(session: Session, table: Table, own: Any) -> Iterator[dict[str, Any]]:
-    row = func.to_jsonb(literal_column(table.name)).op("-")(SECRETS.get(table.name, ""))
-    query = select(row).select_from(table).where(own).execution_options(yield_per=500)
-    for kept in session.scalars(query):
-        yield {"table": table.name, "row": kept}
+def _rows(organization: Organization) -> exports.Rows:
+    return [(table, table.c.organization_id == organization.id) for table in exports.owned()]
 
 
 def remove(session: Session, organization: Organization) -> None:
@@ -104,11 +95,10 @@ def remove(session: Session, organization: Organization) -> None:
     lock = select(Organization).where(Organization.id == organization.id).with_for_update()
     session.execute(lock.execution_options(populate_existing=True))  # What is reported from here on is not accepted.
     demand_removable(session, organization)
-    for unlimited in _UNLIMITED:
-        session.execute(unlimited)
+    exports.take_time(session)
     session.execute(_REMOVED, {"id": str(organization.id)})
-    for table in reversed(_owned()):
-        session.execute(delete(table).where(table.c.organization_id == organization.id))
+    for table, which in reversed(_rows(organization)):
+        session.execute(delete(table).where(which))
     session.delete(organization)
     session.flush()
 
@@ -117,23 +107,5 @@ def demand_removable(session: Session, organization: Organization) -> None:
     """Raises: IncidentError for the first one, and for one that was not exported lately, as it is."""
     if organization.id == all_of(session)[0].id:
         raise IncidentError("The first organization stays: its Slack and its Jira are those of the settings.")
-    exported, now = organization.exported_at, clock.real(session)
     way = f"Export it first: GET /api/v1/organizations/{organization.id}/export."
-    if exported is None or now - exported > EXPORT_COUNTS_FOR:
-        raise IncidentError(f"This would remove {organization.name} for good. {way}")
-    if _incidents(session, organization) != organization.exported_incidents:
-        raise IncidentError(f"Incidents were reported to {organization.name} since its export. {way}")
-
-
-def _incidents(session: Session, organization: Organization) -> int:
-    """How many it has. Numbers do not tell: one that was given first may be committed last."""
-    return session.scalar(select(func.count()).where(Incident.organization_id == organization.id)) or 0
-
-
-def _owned() -> list[Table]:
-    """Those that others point at first."""
-    return [table for table in Base.metadata.sorted_tables if "organization_id" in table.c]
-
-
-def _table(model: type[Base]) -> Table:
-    return model.__table__  # type: ignore[return-value]  # It is one, whatever its type says.
+    exports.demand_exported(session, organization, way=way)

@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 from incidents.ports import Message, Neighbour
+from incidents.projects import DEFAULT
 from incidents.summary import Summary
 from incidents.words import Route, Status, Triage
 from integrations.blocks import Block, button, context, cut, escape, fit_blocks, header, one_line, section, select
@@ -100,6 +101,8 @@ def _entry(neighbour: Neighbour) -> str:
 
 def _status(summary: Summary) -> str:
     parts = [f"*Status:* {state(summary)}", reported(summary)]
+    if summary.project != DEFAULT:
+        parts.append(f"project {escape(cut(one_line(summary.project), 75))}")
     if summary.ticket:
         key = escape(cut(one_line(summary.ticket), 75))
         parts.append(f"ticket <{escape(summary.ticket_url)}|{key}>" if summary.ticket_url else f"ticket {key}")

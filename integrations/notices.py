@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from incidents.ports import Group, Message
+from incidents.projects import DEFAULT
 from incidents.stakeholders import News
 from incidents.summary import Summary
 from integrations.blocks import TOPIC, context, cut, escape, fit_blocks, header, section
@@ -113,6 +114,8 @@ def _line(summary: Summary) -> str:
     parts = [f"*{summary.severity} · #{summary.number}*", title(summary), state(summary)]
     if summary.category:
         parts.append(escape(summary.category))
+    if summary.project != DEFAULT:
+        parts.append(escape(summary.project))
     if summary.channel or summary.channel_id:
         parts.append(_channel(summary))
     return " · ".join(parts)

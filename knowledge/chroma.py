@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, replace
+from functools import partial
 from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
@@ -91,8 +92,10 @@ class ChromaMemory:
             ),
         )
 
-    def forget(self, organization: UUID, source: str) -> None:
-        self._in(organization, lambda collection: collection.delete(ids=[source]))
+    def forget(self, organization: UUID, sources: Sequence[str]) -> None:
+        for start in range(0, len(sources), _BATCH):
+            batch = list(sources[start : start + _BATCH])
+            self._in(organization, partial(Collection.delete, ids=batch))
 
     def check(self) -> str:
         with _translate():

@@ -45,9 +45,10 @@ class FakeMemory(_Unreliable):
         self.lessons |= {(organization, lesson.source): lesson for lesson in lessons}
         done()
 
-    def forget(self, organization: UUID, source: str) -> None:
+    def forget(self, organization: UUID, sources: Sequence[str]) -> None:
         done = self._begin("forget")
-        self.lessons.pop((organization, source), None)
+        for source in sources:
+            self.lessons.pop((organization, source), None)
         done()
 
     def drop(self, organization: UUID) -> None:

@@ -27,6 +27,7 @@ from web.api import (
     phones,
     pins,
     policies,
+    projects,
     reading,
     report,
     rules,
@@ -48,7 +49,7 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
 ON_CALL = (members, phones, pins, rules, schedules, hand_over, overrides, policies, silences, stakeholders)
-API = (health, *INCIDENTS, *ON_CALL, organizations, tenants, keys, clock)
+API = (health, *INCIDENTS, *ON_CALL, organizations, tenants, projects, keys, clock)
 
 
 def create(settings: Settings, database: Database, providers: Providers) -> APIFlask:

@@ -7,6 +7,7 @@ from incidents.models.incident import Correction, InboxEntry, Incident, Timeline
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
 from incidents.models.organization import Member, Organization, PhoneCode, Pin
+from incidents.models.project import ProjectRow
 from incidents.models.schedule import OverrideRow, ScheduleRow
 from incidents.models.silence import SilenceRow
 
@@ -29,6 +30,7 @@ __all__ = [
     "Page",
     "PhoneCode",
     "Pin",
+    "ProjectRow",
     "Recording",
     "ReturnCall",
     "ScheduleRow",

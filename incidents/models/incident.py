@@ -24,12 +24,14 @@ class Incident(Owned, Base):
         UniqueConstraint("organization_id", "number"),
         UniqueConstraint("organization_id", "ref"),
         Index("ix_incidents_card", "channel_id", "card_ts"),
+        Index("ix_incidents_project", "project_id", "number"),
         Index("ix_incidents_opened", "organization_id", "opened_at"),
         Index("ix_incidents_to_page", "opened_at", postgresql_where="status = 'open'"),
         Index("ix_incidents_to_triage", "opened_at", postgresql_where="triage IN ('submitted', 'processing')"),
         Index("ix_incidents_reported_high", "opened_at", postgresql_where="reported_severity = 'HIGH'"),
     )
 
+    project_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("projects.id"))
     number: Mapped[int]
     ref: Mapped[str]
     title: Mapped[str]

@@ -2,7 +2,7 @@
 
 from incidents import classification
 from incidents.models import Incident
-from incidents.ports import Lesson
+from incidents.ports import Lesson, source_of
 from incidents.store import Transaction
 from incidents.words import Status
 from tasks.work import Handler, Work
@@ -11,10 +11,10 @@ from tasks.work import Handler, Work
 def learn(work: Work) -> None:
     with work.store.begin() as tx:
         incident = work.incident(tx)
-        source, lesson = f"incident:{incident.id}", _lesson(tx, incident)
+        source, lesson = source_of(incident.id), _lesson(tx, incident)
     memory = work.providers.memory
     if lesson is None:
-        memory.forget(work.store.organization, source)
+        memory.forget(work.store.organization, [source])
     else:
         memory.remember(work.store.organization, [lesson])
 
@@ -25,7 +25,7 @@ def _lesson(tx: Transaction, incident: Incident) -> Lesson | None:
     if incident.category is None or (correction is None and incident.status is not Status.RESOLVED):
         return None
     return Lesson(
-        source=f"incident:{incident.id}",
+        source=source_of(incident.id),
         title=incident.title,
         text="\n".join(part for part in (incident.title, incident.description) if part),
         category=incident.category,

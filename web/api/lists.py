@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from uuid import UUID
 
 from apiflask import APIBlueprint
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from incidents import listing
+from incidents import listing, projects
 from incidents.listing import Wanted
 from incidents.names import LARGEST_NUMBER
 from incidents.reports import cleaned
+from incidents.store import Transaction
 from incidents.words import Source, Status
 from web.api.report import AnySeverity
 from web.api.shapes import IncidentShape, whole_of_all
@@ -41,6 +43,7 @@ class ListQuery(BaseModel):
     severity: AnySeverity | None = None
     category: Text | None = None
     source: Source | None = None
+    project: Text | None = Field(None, description="by name or id")
     text: Text | None = Field(None, description="is looked for in title and description")
     since: Time | None = Field(None, description="opened at or after this time (ISO 8601, UTC unless it says so)")
     until: Time | None = Field(None, description="opened before this time")
@@ -51,6 +54,10 @@ class ListQuery(BaseModel):
 class PageShape(BaseModel):
     incidents: list[IncidentShape]
     next_cursor: str | None = Field(description="ask again with `cursor` set to this; null on the last page")
+
+
+class StatsQuery(BaseModel):
+    project: Text | None = Field(None, description="by name or id; all of them if left out")
 
 
 class StatsShape(BaseModel):
@@ -70,17 +77,18 @@ class StatsShape(BaseModel):
 @api.output(PageShape)
 @api.doc(summary="List incidents, the newest first")
 def incidents(query: ListQuery) -> PageShape:
-    wanted = Wanted(
-        status=query.status,
-        severity=query.severity,
-        category=query.category,
-        source=query.source,
-        text=query.text,
-        opened_from=query.since,
-        opened_to=query.until,
-        before=query.cursor,
-    )
     with desk().store.begin() as tx:
+        wanted = Wanted(
+            status=query.status,
+            severity=query.severity,
+            category=query.category,
+            source=query.source,
+            project=_project(tx, query.project),
+            text=query.text,
+            opened_from=query.since,
+            opened_to=query.until,
+            before=query.cursor,
+        )
         found = listing.newest(tx, wanted, limit=query.limit + 1)
         page = found[: query.limit]
         shown = whole_of_all(tx, page, desk().settings)
@@ -88,8 +96,14 @@ def incidents(query: ListQuery) -> PageShape:
 
 
 @api.get("/api/v1/incidents/stats")
+@api.input(StatsQuery, location="query", arg_name="query")
 @api.output(StatsShape)
 @api.doc(summary="Volume, times to acknowledge and to resolve, who decided, corrections")
-def stats() -> StatsShape:
+def stats(query: StatsQuery) -> StatsShape:
     with desk().store.begin() as tx:
-        return StatsShape.model_validate(listing.stats(tx))
+        return StatsShape.model_validate(listing.stats(tx, project=_project(tx, query.project)))
+
+
+def _project(tx: Transaction, named: str | None) -> UUID | None:
+    """Raises: NotFound."""
+    return None if named is None else projects.find(tx, named).id

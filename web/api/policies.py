@@ -6,7 +6,7 @@ from typing import Self
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
-from incidents import duty, policies, preview
+from incidents import duty, policies, preview, projects
 from incidents.errors import IncidentError
 from incidents.match import Match
 from incidents.policies import Named
@@ -42,6 +42,7 @@ class PreviewQuery(BaseModel):
 class ChoiceQuery(PreviewQuery):
     category: Word | None = None
     service: Word | None = None
+    project: Word | None = None
 
 
 class ExpectedShape(BaseModel):
@@ -96,7 +97,7 @@ def make(body: PolicyBody) -> PolicyShape:
     chosen = slack_groups.chosen(body.groups)
     with desk().store.begin() as tx:
         policies.now(tx)  # Nobody removes a schedule between its being found and its being called.
-        name, match = _named(body)
+        name, match = _named(tx, body)
         made = policies.make(tx, name=name, match=match, definition=body.definition(tx, chosen), place=body.place)
         slack_groups.keep(tx, chosen)
         return _shown(tx, made)
@@ -135,7 +136,7 @@ def change(policy: str, body: PolicyBody) -> PolicyShape:
             tx,
             known,
             name=body.name or known.name,
-            match=known.match if body.for_ is None else body.for_.match,
+            match=known.match if body.for_ is None else body.for_.match(tx),
             definition=definition,
             place=body.place or policies.place_of(kept, known),
         )
@@ -167,7 +168,10 @@ def preview_of(policy: str, query: PreviewQuery) -> PreviewShape:
 @api.doc(summary="The same, by the policy that is for such an incident")
 def preview_of_an_incident(query: ChoiceQuery) -> PreviewShape:
     with desk().store.begin() as tx:
-        chosen = policies.chosen(tx, severity=query.severity, category=query.category, service=query.service)
+        project = projects.find(tx, query.project or projects.DEFAULT).id
+        chosen = policies.chosen(
+            tx, severity=query.severity, category=query.category, service=query.service, project=project
+        )
         return _preview(tx, chosen, query, category=query.category)
 
 
@@ -183,10 +187,10 @@ def _preview(tx: Transaction, policy: Named, query: PreviewQuery, *, category: s
     )
 
 
-def _named(body: PolicyBody) -> tuple[str, Match]:
+def _named(tx: Transaction, body: PolicyBody) -> tuple[str, Match]:
     if body.name is None or body.for_ is None:
         raise IncidentError('Say its name, and what it is for: {"name": "Database", "for": {"categories": [...]}}.')
-    return body.name, body.for_.match
+    return body.name, body.for_.match(tx)
 
 
 def _shown(tx: Transaction, policy: Named) -> PolicyShape:

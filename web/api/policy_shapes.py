@@ -1,6 +1,5 @@
 """Policies as they are sent over REST, with people and schedules by name."""
 
-from dataclasses import asdict
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -175,7 +174,7 @@ def shape(tx: Transaction, policy: Named, place: int) -> PolicyShape:
         StepShape.model_validate({"also": [], **step, "to": _to(tx, Target.of(step.get("to")))})
         for step in policy.definition["steps"]
     ]
-    names = {"id": policy.id, "name": policy.name, "for": asdict(policy.match), "place": place}
+    names = {"id": policy.id, "name": policy.name, "for": ForShape.of(tx, policy.match), "place": place}
     return PolicyShape.model_validate({**policy.definition, "steps": steps, **names})
 
 

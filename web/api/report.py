@@ -36,6 +36,7 @@ class ReportBody(BaseModel):
     id: str | None = Field(None, description="your own id; the same id again is the same incident")
     type: str | None = Field(None, description="your kind of event, like `database_error`")
     service: JsonValue = Field(None, description="what it happens to, like `checkout`; policies may be for a service")
+    project: JsonValue = Field(None, description="name or id of a project; the default one's if nobody knows it")
     title: str | None = None
     description: str | None = None
     source: str | None = Field(None, description="who reports: the name of your system")
@@ -78,6 +79,7 @@ def _report(body: ReportBody) -> Report:
         ref=body.id or None,
         kind=body.type,
         service=body.service if isinstance(body.service, str) else None,
+        project=body.project if isinstance(body.project, str) else None,
         severity=body.severity,
         source=Source.API,
         by=actor(source),
@@ -86,7 +88,8 @@ def _report(body: ReportBody) -> Report:
 
 
 def _details(body: ReportBody, source: str) -> dict[str, Any]:
-    strange = {} if body.service is None or isinstance(body.service, str) else {"service": body.service}
+    labels = {"service": body.service, "project": body.project}
+    strange = {name: value for name, value in labels.items() if value is not None and not isinstance(value, str)}
     other = storable({**(body.model_extra or {}), **strange})
     parts = {"source": source, "metadata": storable(body.metadata or {}), "other": other}
     return {name: part for name, part in parts.items() if part}

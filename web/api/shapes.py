@@ -71,6 +71,7 @@ class IncidentShape(StatusShape):
     description: str
     type: str | None
     service: str | None
+    project: str
     policy: str = Field(description="by which people are called about it")
     source: Source = Field(description="the door by which the report came in")
     reported_by: str
@@ -102,6 +103,7 @@ def fields(summary: Summary, incident: Incident, settings: Settings) -> dict[str
         "description": summary.description,
         "type": summary.kind,
         "service": incident.service,
+        "project": summary.project,
         "policy": incident.policy.get("name", DEFAULT),
         "status": summary.status,
         "triage": summary.triage,

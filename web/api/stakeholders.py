@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from incidents import stakeholders
 from incidents.stakeholders import Stakeholder
+from incidents.store import Transaction
 from web.api.matching import ForShape
 from web.api.texts import AddressedName
 from web.desk import desk
@@ -33,8 +34,8 @@ class StakeholderShape(StakeholderBody):
     id: UUID
 
     @classmethod
-    def of(cls, each: Stakeholder) -> Self:
-        of = {"severities": each.match.severities, "categories": each.match.categories, "services": each.match.services}
+    def of(cls, tx: Transaction, each: Stakeholder) -> Self:
+        of = ForShape.of(tx, each.match)
         told = {"id": each.id, "name": each.name, "channel": each.channel, "slack_user": each.slack_user, "for": of}
         return cls.model_validate(told)
 
@@ -43,8 +44,8 @@ class StakeholdersShape(BaseModel):
     stakeholders: list[StakeholderShape]
 
     @classmethod
-    def of(cls, known: Sequence[Stakeholder]) -> Self:
-        return cls(stakeholders=[StakeholderShape.of(each) for each in known])
+    def of(cls, tx: Transaction, known: Sequence[Stakeholder]) -> Self:
+        return cls(stakeholders=[StakeholderShape.of(tx, each) for each in known])
 
 
 @api.get("/api/v1/stakeholders")
@@ -52,7 +53,7 @@ class StakeholdersShape(BaseModel):
 @api.doc(summary="All who want to know of some incidents")
 def all_stakeholders() -> StakeholdersShape:
     with desk().store.begin() as tx:
-        return StakeholdersShape.of(stakeholders.all_of(tx))
+        return StakeholdersShape.of(tx, stakeholders.all_of(tx))
 
 
 @api.post("/api/v1/stakeholders")
@@ -67,9 +68,9 @@ def make(body: StakeholderBody) -> StakeholderShape:
     """They are told in that channel when such an incident opens, is taken, is resolved or opens again."""
     with desk().store.begin() as tx:
         made = stakeholders.make(
-            tx, name=body.name, channel=body.channel, slack_user=body.slack_user, match=body.for_.match
+            tx, name=body.name, channel=body.channel, slack_user=body.slack_user, match=body.for_.match(tx)
         )
-        return StakeholderShape.of(made)
+        return StakeholderShape.of(tx, made)
 
 
 @api.delete("/api/v1/stakeholders/<stakeholder>")
@@ -78,4 +79,4 @@ def make(body: StakeholderBody) -> StakeholderShape:
 def remove(stakeholder: str) -> StakeholdersShape:
     """Named by id or by name. Answers with those who are left."""
     with desk().store.begin() as tx:
-        return StakeholdersShape.of(stakeholders.remove(tx, stakeholder))
+        return StakeholdersShape.of(tx, stakeholders.remove(tx, stakeholder))

@@ -1,12 +1,12 @@
 """/api/v1/organizations, for whoever runs the server: made, exported, removed."""
 
-import json
-from contextlib import ExitStack
-from tempfile import TemporaryFile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import structlog
 from apiflask import APIBlueprint
-from flask import Response, send_file
+from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from incidents import clock, keys, tenants
 from incidents.errors import NotFound, PermanentError, TemporaryError
 from incidents.models import Organization
 from incidents.roles import Role
+from web.api.download import download
 from web.api.keys import KeyBody, KeyShape, MadeShape
 from web.api.organizations import LOOK, OrganizationShape, OrganizationsShape
 from web.api.texts import AddressedName
@@ -80,17 +81,9 @@ def export(organization: str) -> Response:
     """`{"table": …, "row": {…}}` a line, those first that others point at. What opens something (digests of keys and
     codes, addresses of calendars and calls) is left out.
     """
-    with ExitStack() as leaving:
-        written = leaving.enter_context(TemporaryFile(dir=desk().settings.data_dir))
-        with desk().database.begin() as session:
-            found = _found(session, organization)
-            for row in tenants.export(session, found):
-                written.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-            name = found.name
-        leaving.pop_all()  # From here on the answer closes it.
-    written.seek(0)
-    log.info("organization_exported", name=name, by=caller().name)
-    return send_file(written, mimetype="application/x-ndjson", as_attachment=True, download_name="organization.ndjson")
+    answer = download(_rows(organization), name="organization.ndjson")
+    log.info("organization_exported", organization=organization, by=caller().name)
+    return answer
 
 
 @api.delete("/api/v1/organizations/<organization>")
@@ -114,6 +107,12 @@ def remove(organization: str, query: GoneQuery) -> OrganizationsShape:
     except (TemporaryError, PermanentError, NotReady) as error:
         log.warning("memory_not_dropped", organization=str(id), reason=str(error))
     return left
+
+
+@contextmanager
+def _rows(organization: str) -> Iterator[Iterator[dict[str, Any]]]:
+    with desk().database.begin() as session:
+        yield tenants.export(session, _found(session, organization))
 
 
 def _found(session: Session, named: str) -> Organization:

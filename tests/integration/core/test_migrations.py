@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 
 from app import bootstrap
 from app.settings import Settings
-from incidents import organizations
+from incidents import organizations, tenants
 from incidents.models import Base
 from incidents.reports import Report, open_incident
 from incidents.store import Database, Engines, make_engines
@@ -59,6 +59,28 @@ def test_incidents_are_numbered_on_when_the_numbers_move_from_a_row_to_a_sequenc
         session.execute(text("UPDATE organizations SET last_number = 41"))
     bootstrap.migrate(settings)
     assert _report(database) == 42
+    database.engines.dispose()
+
+
+def test_what_there_is_belongs_to_the_default_project_of_its_organization(make_database: Callable[[], str]) -> None:
+    settings = Settings(_env_file=None, database_url=make_database())
+    bootstrap.migrate(settings)
+    database = bootstrap.database(settings)
+    with database.begin() as session:
+        organizations.first(session, sandbox=True)
+        other = tenants.make(session, name="Globex").id
+    _report(database)
+    with database.store(other).begin() as tx:
+        open_incident(tx, Report("Theirs", Source.API, ANA))
+    _go_back(database.engines, "0014")
+    bootstrap.migrate(settings)
+    with database.begin() as session:
+        assert session.execute(text("SELECT count(*) FROM incidents WHERE project_id = organization_id")).scalar() == 2
+        assert set(session.execute(text("SELECT id, name FROM projects")).all()) == {
+            (database.only_store().organization, "default"),
+            (other, "default"),
+        }
+    assert _report(database) == 2
     database.engines.dispose()
 
 

@@ -71,7 +71,8 @@ class Scenes:
     def _rewind(self, kept: _Kept) -> None:
         # Deleting is faster for a few rows; a line of the timeline refuses to be deleted.
         emptied = [f"DELETE FROM {table}" for table in reversed(TABLES) if table != "timeline"]  # noqa: S608 (our names)
-        filled = [f"INSERT INTO {table} TABLE {kept.schema}.{table}" for table in TABLES]
+        # With an organization the database makes its default project, which is kept already.
+        filled = [f"INSERT INTO {table} TABLE {kept.schema}.{table} ON CONFLICT DO NOTHING" for table in TABLES]
         self._run(";".join(["TRUNCATE timeline", *emptied, *filled]))
         for name, memory in kept.fakes.items():
             vars(getattr(self._world, name)).update(deepcopy(memory))

@@ -72,8 +72,8 @@ def test_the_last_of_one_source_in_one_call_counts(memory: ChromaMemory, organiz
 
 def test_what_is_forgotten_is_gone_and_forgetting_twice_is_no_error(memory: ChromaMemory, organization: UUID) -> None:
     memory.remember(organization, [POOL])
-    memory.forget(organization, POOL.source)
-    memory.forget(organization, POOL.source)
+    memory.forget(organization, [POOL.source])
+    memory.forget(organization, [POOL.source])
     assert memory.nearest(organization, "pool", limit=5) == []
 
 
@@ -136,7 +136,7 @@ def test_check_names_the_server(memory: ChromaMemory, chroma_url: str) -> None:
 CALLS: dict[str, Callable[[ChromaMemory], object]] = {
     "nearest": lambda memory: memory.nearest(UUID(int=1), "disk full", limit=5),
     "remember": lambda memory: memory.remember(UUID(int=1), [POOL]),
-    "forget": lambda memory: memory.forget(UUID(int=1), "incident:1"),
+    "forget": lambda memory: memory.forget(UUID(int=1), ["incident:1"]),
     "check": lambda memory: memory.check(),
 }
 

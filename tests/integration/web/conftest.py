@@ -88,7 +88,7 @@ def report(client: FlaskClient) -> Callable[..., Json]:
 @pytest.fixture
 def ask(client: FlaskClient) -> Ask:
     def ask(method: str, path: str, body: Any = None, *, status: int = 200) -> Json:
-        answer = client.open(f"/api/v1/{path}", method=method, json=body)
+        answer = client.open(f"/api/v1/{path}", method=method, json=body, buffered=True)
         assert answer.status_code == status, answer.text
         return dict(answer.get_json(silent=True) or {})
 

@@ -21,6 +21,7 @@ ADDRESSES = (
     "/api/v1/incidents/1/escalate",
     "/api/twilio/outbound/call/incident-notification",
     "/api/v1/members",
+    "/api/v1/projects",
     "/api/v1/schedules",
     "/api/v1/schedules/1/overrides",
     "/api/v1/schedules/1/calendar",
@@ -32,7 +33,10 @@ anything = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
 )
 members = st.sampled_from(
-    ["id", "type", "title", "description", "source", "severity", "metadata", "by", "category", "incidentId", "message"]
+    (
+        *("id", "type", "title", "description", "source", "severity", "metadata", "service", "project"),
+        *("by", "category", "incidentId", "message"),
+    )
 )
 reports = st.dictionaries(members, anything | st.sampled_from(["HIGH", "low", "database", "x\x00y", ""]), max_size=6)
 

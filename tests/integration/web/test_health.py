@@ -71,10 +71,11 @@ def broken_promise(database: Database) -> None:
         organization: UUID = session.execute(text("SELECT id FROM organizations")).scalar_one()
         session.execute(
             text(
-                "INSERT INTO incidents (id, organization_id, number, ref, title, description, details, source,"
-                ' reporter_name, status, severity, version, opened_at, triage, "similar", helped, policy, paging_run)'
-                " SELECT gen_random_uuid(), :org, 7, 'x', 'x', '', '{}', 'api', 'x', 'open', 'HIGH', 1, store_now(),"
-                " 'triaged', '[]', '[]', policy, 1 FROM organizations"
+                "INSERT INTO incidents (id, organization_id, project_id, number, ref, title, description, details,"
+                " source, reporter_name, status, severity, version, opened_at, triage,"
+                ' "similar", helped, policy, paging_run)'
+                " SELECT gen_random_uuid(), :org, :org, 7, 'x', 'x', '', '{}', 'api', 'x', 'open', 'HIGH', 1,"
+                " store_now(), 'triaged', '[]', '[]', policy, 1 FROM organizations"
             ),
             {"org": organization},
         )

@@ -120,7 +120,10 @@ def names(ask: Ask) -> list[str]:
 
 def test_several_are_tried_in_their_order_and_the_default_last(ask: Ask) -> None:
     database = made(ask, "Database", categories=["database"])
-    assert (database["for"], database["place"]) == ({"severities": [], "categories": ["database"], "services": []}, 1)
+    assert (database["for"], database["place"]) == (
+        {"severities": [], "categories": ["database"], "services": [], "projects": []},
+        1,
+    )
     made(ask, "Checkout", services=["checkout"])
     first = ask("POST", "policies", {"name": "Bad", "for": {"severities": ["high"]}, "place": 1, **CY}, status=201)
     assert names(ask) == ["Bad", "Database", "Checkout", "default"]

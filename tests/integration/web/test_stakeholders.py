@@ -9,7 +9,7 @@ SUPPORT: Json = {"name": "Support", "channel": "C0SUPPORT", "for": {"services": 
 
 def test_made_listed_and_removed(ask: Ask) -> None:
     made = ask("POST", "stakeholders", SUPPORT, status=201)
-    kept = {"categories": [], "services": ["checkout"], "severities": ["HIGH"]}
+    kept = {"categories": [], "services": ["checkout"], "severities": ["HIGH"], "projects": []}
     assert made == {"id": made["id"], "name": "Support", "channel": "C0SUPPORT", "slack_user": None, "for": kept}
     everybody = ask("POST", "stakeholders", {"name": "All", "channel": "C0ALL", "slack_user": "U0EVE"}, status=201)
     assert ask("GET", "stakeholders")["stakeholders"] == [everybody, made]

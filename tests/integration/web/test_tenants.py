@@ -70,6 +70,7 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> Iterator[dict[str, 
     policy = ask("POST", "policies", theirs, status=201)
     wants = {"name": f"{SECRET} {uuid4().hex[:6]}", "channel": "C0SECRET"}
     stakeholder = ask("POST", "stakeholders", wants, status=201)
+    project = ask("POST", "projects", {"name": f"{SECRET} {uuid4().hex[:6]}"}, status=201)
     yield {
         "name": [str(incident["number"]), incident["id"]],
         "job": [jobs[0]["id"]],
@@ -81,7 +82,10 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> Iterator[dict[str, 
         "silence": [silence["id"]],
         "policy": [policy["id"], policy["name"]],
         "stakeholder": [stakeholder["id"], stakeholder["name"]],
+        "project": [project["id"], project["name"]],
     }
+    ask("GET", f"projects/{project['id']}/export")
+    ask("DELETE", f"projects/{project['id']}?confirm={project['name']}")
     ask("DELETE", f"stakeholders/{stakeholder['id']}")
     ask("DELETE", f"policies/{policy['id']}")
 
@@ -117,6 +121,7 @@ def test_lists_show_nothing_of_the_other_organization(other: Other, ids: dict[st
         f"/api/v1/incidents?text={SECRET}",
         "/api/v1/members",
         "/api/v1/organizations",
+        "/api/v1/projects",
         "/api/v1/silences",
         "/api/v1/stakeholders",
         "/api/v1/schedules",

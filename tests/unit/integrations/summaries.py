@@ -27,6 +27,7 @@ CHECKOUT = Summary(
     title="Checkout returns 502",
     description="Since the deploy at noon.",
     kind=None,
+    project="default",
     status=Status.OPEN,
     triage=Triage.TRIAGED,
     severity=Severity.HIGH,

@@ -138,6 +138,7 @@ def hostile_messages() -> list[Any]:
         title=HOSTILE,
         description=HOSTILE,
         category=HOSTILE,
+        project=HOSTILE,
         page=HOSTILE,
         next_page_at=None,
         reported_by=stranger,
@@ -217,6 +218,13 @@ def test_the_list_shows_the_worst_first_and_then_the_oldest() -> None:
         ]
     )
     assert shown.text == "3 open: #1 HIGH, #2 HIGH, #3 LOW."
+
+
+def test_card_and_list_name_a_project_that_is_not_the_default_one() -> None:
+    for project, shown in (("Pay & Go", True), ("default", False)):
+        incident = summary(project=project)
+        assert ("project Pay &amp; Go" in text_of(card.card(incident).blocks)) is shown
+        assert ("Pay &amp; Go" in text_of(notices.incident_list([incident]).blocks)) is shown
 
 
 def test_a_long_list_says_that_there_is_more() -> None:

@@ -25,8 +25,9 @@ class FakeMemory:
     def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
         self.lessons.update({lesson.source: lesson for lesson in lessons})
 
-    def forget(self, organization: UUID, source: str) -> None:
-        self.lessons.pop(source, None)
+    def forget(self, organization: UUID, sources: Sequence[str]) -> None:
+        for source in sources:
+            self.lessons.pop(source, None)
 
     def drop(self, organization: UUID) -> None:
         self.lessons.clear()
