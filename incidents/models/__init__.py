@@ -7,7 +7,7 @@ from incidents.models.incident import Correction, InboxEntry, Incident, Timeline
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
 from incidents.models.organization import Member, Organization, PhoneCode
-from incidents.models.schedule import OverrideRow, ScheduleRow
+from incidents.models.schedule import OverrideRow, ScheduleRow, ShiftChange
 from incidents.models.silence import SilenceRow
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "PhoneCode",
     "Recording",
     "ScheduleRow",
+    "ShiftChange",
     "SilenceRow",
     "TimelineEntry",
 ]

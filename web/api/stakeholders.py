@@ -10,12 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from incidents import stakeholders
 from incidents.stakeholders import Stakeholder
 from web.api.matching import ForShape
-from web.api.texts import AddressedName
+from web.api.texts import AddressedName, ChannelId
 from web.desk import desk
 
 api = APIBlueprint("stakeholders", __name__, tag="On call")
-
-ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,30}$")]
 
 
 class StakeholderBody(BaseModel):

@@ -30,5 +30,7 @@ def _named(text: str) -> str:
     return name
 
 
+ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,30}$")]
+"""Of a channel in Slack; it stands at the end of the channel's details."""
 AddressedName = Annotated[str, Field(max_length=100), AfterValidator(_named)]
 """Of a person, a schedule or a key: on one line, and fit for an address."""

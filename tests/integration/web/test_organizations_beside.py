@@ -147,3 +147,10 @@ def test_the_first_one_stays(client: FlaskClient, ask: Ask, database: Database) 
 def test_a_name_that_nobody_has(ask: Ask, report: Callable[..., Json]) -> None:
     ask("GET", "organizations/nobody/export", status=404)
     ask("DELETE", "organizations/nobody", status=404)
+
+
+def test_hand_overs_of_others_are_told_nowhere_and_nobody_is_led_to_think_so(theirs: FlaskClient) -> None:
+    body = {"name": "Theirs", "zone": "UTC", "layers": [], "hand_over_channel": "C0TEAM"}
+    answer = theirs.post("/api/v1/schedules", json=body)
+    assert (answer.status_code, "first organization" in answer.text) == (422, True)
+    assert theirs.get("/api/v1/schedules").get_json() == {"schedules": []}
