@@ -1,5 +1,8 @@
 """`python -m app doctor`: each setting and each provider, on, in the sandbox or off and why, and whether it answers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
@@ -9,6 +12,7 @@ from app.local import local_services
 from app.resolve import in_sandbox
 from app.settings import Settings
 from incidents import duty
+from incidents.store import Database
 
 SEES_EVERYTHING = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 UNGUARDED = "its user sees the rows of all organizations: connect as one that is no superuser and has no BYPASSRLS"
@@ -35,9 +39,19 @@ def _table_of_settings(settings: Settings) -> Table:
     return table
 
 
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    """Its connections are closed in the end."""
+    opened = database(settings)
+    try:
+        yield opened
+    finally:
+        opened.engines.dispose()
+
+
 def _database(settings: Settings) -> Checked:
     try:
-        with database(settings).engines.transactions.connect() as connection:
+        with _opened(settings) as opened, opened.engines.transactions.connect() as connection:
             says = str(connection.exec_driver_sql("SHOW server_version").scalar())
             unbound = connection.exec_driver_sql(SEES_EVERYTHING).scalar()
             return Checked("PostgreSQL", "on", f"{says}; {UNGUARDED}" if unbound else says)
@@ -56,7 +70,7 @@ def _providers(settings: Settings) -> list[Checked]:
 def _on_call(settings: Settings) -> Checked:
     """Whether those whom a page is for can be called."""
     try:
-        with database(settings).only_store().begin() as tx:
+        with _opened(settings) as opened, opened.only_store().begin() as tx:
             found, troubles = duty.expected(tx), duty.not_called(tx)
     except (NotReady, OperationalError):
         return Checked("On call", "off", "nobody knows while PostgreSQL is away")

@@ -1,35 +1,21 @@
 """What admins are told of the audit: once when it turns bad, once for each new kind, once when all is well again.
 
-A notice is a row that is owed until it is posted, like a job; jobs belong to incidents, and this is about all of them.
+A notice is a row that is owed until it is posted (`incidents/owed_posts.py`).
 """
 
-import uuid
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from incidents import clock
 from incidents.audit import Audit
-from incidents.claims import backoff
 from incidents.models import AdminNotice
 
 WELL_AFTER = timedelta(minutes=2)
 """So long without a finding is well again: what comes and goes is told of once."""
-LEASE = timedelta(seconds=60)
 DO = "Look at /api/health/deep for the present state."
 WELL = "Tocsin is well again: what the audit found is no more."
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A notice in the hands of one process. `unsettled` is when it was first tried and nobody knows how that ended."""
-
-    id: uuid.UUID
-    text: str
-    attempts: int
-    unsettled: datetime | None
 
 
 def owe(session: Session, audit: Audit) -> AdminNotice | None:
@@ -49,34 +35,8 @@ def owe(session: Session, audit: Audit) -> AdminNotice | None:
     return None
 
 
-def take(session: Session) -> Telling | None:
-    """The notice that is to be posted now; commit before posting. None when there is none."""
-    real = clock.real(session)
-    row = session.scalars(
-        select(AdminNotice)
-        .where(AdminNotice.done_at.is_(None), AdminNotice.next_at <= real)
-        .order_by(AdminNotice.made_at)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).one_or_none()
-    if row is None:
-        return None
-    unsettled, row.begun_at = row.begun_at, row.begun_at or real
-    row.next_at, row.attempts = real + LEASE, row.attempts + 1
-    return Telling(row.id, row.text, row.attempts, unsettled)
-
-
-def finish(session: Session, telling: Telling, *, outcome: str) -> None:
-    row = session.get_one(AdminNotice, telling.id)
-    row.done_at, row.outcome = clock.real(session), outcome
-
-
-def postpone(session: Session, telling: Telling, *, wait: timedelta | None, settled: bool) -> None:
-    """Again later. `settled` says that this attempt is known to have had no effect."""
-    row = session.get_one(AdminNotice, telling.id)
-    row.next_at = clock.real(session) + (wait or backoff(telling.attempts))
-    if settled:
-        row.begun_at = telling.unsettled
+def text(session: Session, notice: UUID) -> str:
+    return session.get_one(AdminNotice, notice).text
 
 
 def failed(session: Session) -> int:

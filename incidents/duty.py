@@ -19,14 +19,17 @@ from incidents.policy import Policy, Target
 from incidents.roles import Role
 from incidents.schedules import Layer, Override, Schedule, Shift
 from incidents.store import Transaction, locked
-from incidents.walltime import zone_named
+from incidents.walltime import zone_kept, zone_named
 
+UTC = ZoneInfo("UTC")
 LONGEST_LOOK = timedelta(days=366)
 NEXT_WITHIN = timedelta(days=35)
 """Who is next is looked for so far ahead: a month's turn, and a little more."""
 MOST_SCHEDULES = 200
 LOOK = "GET /api/v1/schedules lists the schedules."
 NOBODY_IS_ON_CALL = "nobody is on call"
+ASKED = "schedules"
+"""Where a session keeps what was read in its transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,11 @@ def by_feed(session: Session, feed: str) -> ScheduleRow | None:
 
 
 def loaded(tx: Transaction, row: ScheduleRow, *, since: datetime) -> Schedule:
-    """What it says from then on."""
+    """What it says from then on. In a zone that is known no more, layers mean nothing."""
+    zone = zone_kept(row.zone)
     return Schedule(
-        zone=ZoneInfo(row.zone),
-        layers=tuple(layers.read(layer) for layer in row.layers),
+        zone=zone or UTC,
+        layers=() if zone is None else tuple(layers.read(layer) for layer in row.layers),
         overrides=tuple(
             Override(each.responder_id, each.begins, each.ends) for each in overrides(tx, row, since=since)
         ),
@@ -224,6 +228,15 @@ def whom(tx: Transaction, target: Target, at: datetime) -> Sequence[Known]:
     return [] if present is None else [present]
 
 
+def keep(tx: Transaction, targets: Sequence[Target | None]) -> None:
+    """Nobody changes the schedules among them, nor overrides them, before this transaction ends; they are read anew."""
+    wanted = [target.schedule for target in targets if target is not None and target.schedule is not None]
+    query = tx.select(ScheduleRow).where(ScheduleRow.id.in_(wanted)).order_by(ScheduleRow.id)
+    if wanted:
+        tx.session.scalars(query.with_for_update(read=True).execution_options(populate_existing=True)).all()
+    tx.session.info.pop(ASKED, None)
+
+
 def next_change(tx: Transaction, target: Target, since: datetime, until: datetime) -> datetime | None:
     """When, between the two, somebody else is the one whom that step calls; None when nothing changes."""
     found = None if target.schedule is None else _asked(tx, target.schedule, since)
@@ -316,12 +329,15 @@ class _Asked:
 
 
 def _asked(tx: Transaction, id: UUID, at: datetime) -> _Asked | None:
-    """The schedule, read once in a transaction; None when there is none. Not for whoever changes it."""
-    read: dict[UUID, _Asked | None] = tx.session.info.setdefault("schedules", {})
+    """The schedule, read once in a transaction; None when there is none, or when its zone is known no more: then the
+    list is called, and the audit tells of it. Not for whoever changes it.
+    """
+    read: dict[UUID, _Asked | None] = tx.session.info.setdefault(ASKED, {})
     if id not in read or ((found := read[id]) is not None and at < found.since):
         row = tx.session.scalars(tx.select(ScheduleRow).where(ScheduleRow.id == id)).one_or_none()
         since = min(at, tx.now)
-        read[id] = None if row is None else _Asked(row.name, loaded(tx, row, since=since), since)
+        is_gone = row is None or zone_kept(row.zone) is None
+        read[id] = None if row is None or is_gone else _Asked(row.name, loaded(tx, row, since=since), since)
     return read[id]
 
 

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from incidents import heartbeats
 from incidents.claims import HELD
-from incidents.models import Attempt, Incident, Job, TimelineEntry
+from incidents.models import Attempt, Incident, Job, ScheduleRow, TimelineEntry
 from incidents.terms import JobKind, kinds_of
+from incidents.walltime import zone_kept
 from incidents.words import Source, Status, Triage
 
 PAGE_LATE = timedelta(seconds=30)
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     PAGE_UNACCOUNTED = "page_unaccounted"
     CALLED_IN_VAIN = "called_in_vain"
     PART_SILENT = "part_silent"
+    ZONE_UNKNOWN = "zone_unknown"
     TRIAGE_MISSING = "triage_missing"
     JOB_OVERDUE = "job_overdue"
     JOB_FAILED = "job_failed"
@@ -59,6 +61,7 @@ SAYS = {
     Kind.PAGE_UNACCOUNTED: "incidents whose page counts as done though nobody was called",
     Kind.CALLED_IN_VAIN: "calls that have been tried in vain for more than 5 minutes",
     Kind.PART_SILENT: "parts of the product that do not work",
+    Kind.ZONE_UNKNOWN: "schedules whose time zone this machine does not know (any more): the list is called instead",
     Kind.TRIAGE_MISSING: "incidents without a triage result",
     Kind.JOB_OVERDUE: "jobs that are due for more than 5 minutes",
     Kind.JOB_FAILED: "jobs that were given up and wait for a person",
@@ -69,6 +72,7 @@ ADVICE = {
     Kind.PAGE_UNACCOUNTED: "Call somebody yourself, escalate the incident, and report this: it is a bug.",
     Kind.CALLED_IN_VAIN: "Call somebody yourself. The incident's jobs say what the phone provider answers.",
     Kind.PART_SILENT: "Start it again; its last lines in the log say why it stopped.",
+    Kind.ZONE_UNKNOWN: "Give the schedule another zone, or the server its time zones (tzdata) again.",
     Kind.TRIAGE_MISSING: "Is `worker-triage` running? Paging goes on without it.",
     Kind.JOB_OVERDUE: "Is `worker-default` running, and does Redis answer? Paging goes on without them.",
     Kind.JOB_FAILED: "Mend what the job's error says, and try it again.",
@@ -86,6 +90,7 @@ def find(session: Session) -> list[Finding]:
         _counted(session, Kind.PAGE_UNACCOUNTED, _unaccounted(now)),
         _counted(session, Kind.CALLED_IN_VAIN, _called_in_vain()),
         _silent(session),
+        _zoneless(session),
         _counted(session, Kind.TRIAGE_MISSING, _untriaged(now)),
         _counted(session, Kind.JOB_OVERDUE, late_jobs),
         _counted(session, Kind.JOB_FAILED, _failed()),
@@ -102,6 +107,11 @@ def _counted(session: Session, kind: Kind, rows: Any) -> Finding | None:
 def _silent(session: Session) -> Finding | None:
     parts = heartbeats.silent(session, longer_than=SILENT_AFTER)
     return Finding(Kind.PART_SILENT, len(parts), ", ".join(parts)) if parts else None
+
+
+def _zoneless(session: Session) -> Finding | None:
+    lost = [zone for zone in session.scalars(select(ScheduleRow.zone)) if zone_kept(zone) is None]
+    return Finding(Kind.ZONE_UNKNOWN, len(lost), lost[0]) if lost else None
 
 
 def _numbers(*conditions: ColumnElement[bool]) -> Select[Any]:

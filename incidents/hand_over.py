@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -42,8 +43,12 @@ class Report:
 def report(tx: Transaction, row: ScheduleRow, *, at: datetime) -> Report:
     """Of the shift in which that moment lies."""
     shift = duty.shift_at(tx, row, at)
+    return of_shift(tx, row, shift, next_=duty.shift_at(tx, row, shift.ends).person)
+
+
+def of_shift(tx: Transaction, row: ScheduleRow, shift: Shift, *, next_: UUID | None) -> Report:
+    """Of that shift, after which that person takes over."""
     person = None if shift.person is None else people.remembered(tx, shift.person)
-    following = duty.shift_at(tx, row, shift.ends).person
     taken = _times_to_take(tx, shift, person)
     return Report(
         schedule=row,
@@ -55,9 +60,18 @@ def report(tx: Transaction, row: ScheduleRow, *, at: datetime) -> Report:
         taken=len(taken),
         resolved=0 if person is None else _resolved(tx, shift, person),
         to_take=timedelta(seconds=median(each.total_seconds() for each in taken)) if taken else None,
-        next=None if following is None else people.remembered(tx, following),
+        next=None if next_ is None else people.remembered(tx, next_),
         open=listing.open_by_severity(tx, limit=MOST_OPEN),
     )
+
+
+def has(person: Known | None, incident: Incident) -> bool:
+    """Whether it is that person who has the incident."""
+    if person is None or incident.acknowledged_by is None:
+        return False
+    if incident.acknowledged_slack is not None:
+        return incident.acknowledged_slack == person.slack_user
+    return incident.acknowledged_by == person.name
 
 
 def _calls(tx: Transaction, shift: Shift) -> int:

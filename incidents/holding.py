@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents import claims, lifecycle, lines, paging, silences, timeline, turns
+from incidents import claims, duty, lifecycle, lines, paging, silences, timeline, turns
 from incidents.claims import Claim
 from incidents.errors import TemporaryError
 from incidents.lines import LOOK_AGAIN
@@ -15,7 +15,6 @@ from incidents.models import Incident, Member, SilenceRow
 from incidents.paging import Place
 from incidents.people import Known, everybody
 from incidents.policy import Policy
-from incidents.rules import Rules
 from incidents.store import Transaction
 from incidents.turns import FIRST_RUN, When
 from incidents.words import Severity
@@ -55,23 +54,32 @@ def hold(
 def holds(tx: Transaction, incident: Incident, claim: Claim) -> bool:
     """Whether this PAGE job waits; it is put off then, and people are told.
 
-    Lock order: incident, silences, members, job. Raises: TemporaryError when somebody changed their rules meanwhile.
+    Lock order: incident, silences, schedules, members, job. Raises: TemporaryError when who rests, or who is on call,
+    changed meanwhile.
     """
     place = Place.of(claim.key)
     if place.run > FIRST_RUN:
         return False
-    found = hold(
-        tx,
-        Policy.of(incident.policy),
-        place.rung,
-        turns.when(tx, incident.severity, incident=incident),
-        severity=incident.severity,
-        category=incident.category,
-        quiet=silences.to_come(tx, lock=True),
-        is_on_the_phone=lambda person: lines.latest(tx, person, claim) is not None,
-    )
+    policy, quiet = Policy.of(incident.policy), silences.to_come(tx, lock=True)
+
+    def held() -> Hold | None:
+        return hold(
+            tx,
+            policy,
+            place.rung,
+            turns.when(tx, incident.severity, incident=incident),
+            severity=incident.severity,
+            category=incident.category,
+            quiet=quiet,
+            is_on_the_phone=lambda person: lines.latest(tx, person, claim) is not None,
+        )
+
+    found = held()
     if found is not None and found.what.startswith(REST):
-        _demand_same_rules(tx)
+        duty.keep(tx, policy.targets)
+        _demand_same_people(tx)
+        if held() != found:
+            raise TemporaryError("somebody else came on call at this moment", happened=False, retry_after=LOOK_AGAIN)
     if found is None or not claims.hold(tx, claim, until=found.until, because={paging.HELD: found.what}):
         return False
     if claim.payload.get(paging.HELD) != found.what:
@@ -82,9 +90,9 @@ def holds(tx: Transaction, incident: Incident, claim: Claim) -> bool:
     return True
 
 
-def _demand_same_rules(tx: Transaction) -> None:
-    """Whoever changes their rules after this waits for this transaction, and sees what it held."""
+def _demand_same_people(tx: Transaction) -> None:
+    """Whoever changes rules, or the list, after this waits for this transaction, and sees what it held."""
     present = tx.select(Member).where(Member.removed_at.is_(None)).order_by(Member.id)
     rows = tx.session.scalars(present.with_for_update(read=True).execution_options(populate_existing=True)).all()
-    if {row.id: Rules.of(row.rules) for row in rows} != {each.id: each.rules for each in everybody(tx)}:
+    if {row.id: Known.of(tx, row) for row in rows} != {each.id: each for each in everybody(tx)}:
         raise TemporaryError("somebody's rules changed at this moment", happened=False, retry_after=LOOK_AGAIN)

@@ -7,7 +7,7 @@ from typing import Any
 
 from incidents import groups, jobs, turns
 from incidents.claims import Claim
-from incidents.models import Incident
+from incidents.models import Incident, Job
 from incidents.people import Known
 from incidents.policy import Policy, Way
 from incidents.ports import Group
@@ -33,9 +33,18 @@ def cancel(tx: Transaction, incident: Incident) -> None:
         jobs.cancel(tx, incident, kind)
 
 
+def carry_over(tx: Transaction, incident: Incident) -> None:
+    """What is owed goes on in the run of the ladder that has just begun, which is about the same step."""
+    for kind in KIND.values():
+        for job in jobs.waiting(tx, incident, kind):
+            _, of_run = job.key.split(":", 1)
+            job.key = f"{incident.paging_run}:{of_run}"
+
+
 def to_whom(tx: Transaction, incident: Incident, claim: Claim) -> Known | None:
     """Whom that step calls now; None when nobody is to be told any more."""
-    run, begins, n = (int(part) for part in claim.key.split(":"))
+    # The job's own key: since it was claimed, it may have been carried over.
+    run, begins, n = (int(part) for part in tx.get(Job, claim.job).key.split(":"))
     if incident.status is not Status.OPEN or run != incident.paging_run:
         return None
     policy = Policy.of(incident.policy)

@@ -1,6 +1,6 @@
 """Paging: starting the ladder of calls, its next rung, hurrying it to the next person, and ending it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,7 +15,7 @@ from incidents.policy import Policy
 from incidents.roles import Role
 from incidents.store import Transaction
 from incidents.terms import JobKind
-from incidents.turns import Passed, When
+from incidents.turns import History, Passed, When
 from incidents.words import Status
 
 HELD = "held"
@@ -24,6 +24,8 @@ Next = tuple[Known | None, datetime]
 """Whom a call is for (None: nobody has a phone), and when it is due."""
 Upcoming = dict[UUID, Next]
 """The next call of each incident that has one owed."""
+NotBefore = Callable[[Incident, datetime], datetime]
+"""When a call about the incident that is due then is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,13 @@ class Place:
 
 def start(tx: Transaction, incident: Incident, *, due: datetime, rung: int = 0, insists: bool = False) -> None:
     """Begin a run of the ladder. Whatever an earlier run still owed is ended. With `insists` who rests is called."""
+    messages.cancel(tx, incident)
+    _start(tx, incident, due=due, rung=rung, insists=insists)
+
+
+def _start(tx: Transaction, incident: Incident, *, due: datetime, rung: int, insists: bool = False) -> None:
     jobs.cancel(tx, incident, JobKind.PAGE)
     jobs.cancel(tx, incident, JobKind.TELL_EVERYBODY)
-    messages.cancel(tx, incident)
     incident.paging_run += 1
     payload = {turns.INSISTS: True} if insists else {}
     jobs.owe(tx, incident, JobKind.PAGE, key=str(Place(incident.paging_run, rung)), due=due, payload=payload)
@@ -161,14 +167,16 @@ def unanswered(tx: Transaction, incident: Incident, page: Page, *, reason: str) 
 
 
 def unheard(tx: Transaction, incident: Incident, page: Page, *, reason: str) -> bool:
-    """The call ended before the person was told of the incident: the same person is called at once.
+    """The call ended before the person was told of the incident: the same person is called at once, and told in the
+    other ways of the step as before.
 
     True when that is so; False when paging is over or has gone past that step already.
     """
     if page.rung is None or not _stands_at(tx, incident, page):
         return False
     timeline.write(tx, incident, "page_unheard", actor="Tocsin", reason=reason)
-    start(tx, incident, due=tx.now, rung=page.rung)
+    _start(tx, incident, due=tx.now, rung=page.rung)
+    messages.carry_over(tx, incident)
     return True
 
 
@@ -229,25 +237,35 @@ def next_page(tx: Transaction, incident: Incident) -> Next | None:
     return next_pages(tx, [incident]).get(incident.id)
 
 
-def first_page(tx: Transaction, incident: Incident, due: datetime) -> Upcoming:
+def first_page(tx: Transaction, incident: Incident, due: datetime, *, not_before: NotBefore) -> Upcoming:
     """What `next_pages` says of an incident that was just opened, and whose first call is due then."""
+    due = not_before(incident, due)
     at = turns.when(tx, incident.severity, at=due)
     return {incident.id: (turns.called_at(tx, Policy.of(incident.policy), 0, at), due)}
 
 
-def next_pages(tx: Transaction, incidents: Sequence[Incident]) -> Upcoming:
-    """For each of the incidents that has a call owed: whom the next one is for and when it is due."""
+def next_pages(
+    tx: Transaction, incidents: Sequence[Incident], *, not_before: NotBefore = lambda _, due: due
+) -> Upcoming:
+    """For each of the incidents that has a call owed: whom the next one is for and when it is made."""
     known = {incident.id: incident for incident in incidents}
     owed = tx.select(Job).where(Job.incident_id.in_(known), Job.kind == JobKind.PAGE, Job.done_at.is_(None))
     last = {job.incident_id: job for job in tx.session.scalars(owed.order_by(Job.due))}
-    return {id: (_called_by(tx, known[id], job), job.due) for id, job in last.items()}
+    if not last:
+        return {}
+    history = turns.history(tx, [known[id] for id in last])
+    found: Upcoming = {}
+    for id, job in last.items():
+        due = not_before(known[id], job.due)
+        found[id] = (_called_by(tx, known[id], job, at=max(due, tx.now), history=history), due)
+    return found
 
 
-def _called_by(tx: Transaction, incident: Incident, job: Job) -> Known | None:
+def _called_by(tx: Transaction, incident: Incident, job: Job, *, at: datetime, history: History) -> Known | None:
     policy, rung = Policy.of(incident.policy), Place.of(job.key).rung
     insists = bool(job.payload.get(turns.INSISTS))
-    at = turns.of_incident(tx, incident, policy, rung, at=max(job.due, tx.now), insists=insists)
-    return turns.called_at(tx, policy, rung, at)
+    when = turns.of_incident(tx, incident, policy, rung, at=at, insists=insists, history=history)
+    return turns.called_at(tx, policy, rung, when)
 
 
 def _owe_telling(tx: Transaction, incident: Incident, due: datetime) -> None:

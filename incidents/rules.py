@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from incidents.layers import read_window, written_window
 from incidents.schedules import Window
+from incidents.walltime import zone_kept
 
 NIGHT = timedelta(hours=12)
 """The calls of so long a time are counted together."""
@@ -42,9 +43,10 @@ class Rules:
             return NONE
         quiet = written.get("quiet")
         gap = written.get("gap")
+        zone = zone_kept(quiet["zone"]) if quiet else None  # Hours of a zone that is known no more keep nobody quiet.
         return cls(
-            zone=ZoneInfo(quiet["zone"]) if quiet else UTC,
-            quiet=read_window(quiet) if quiet else None,
+            zone=zone or UTC,
+            quiet=read_window(quiet) if quiet and zone else None,
             most_calls=written.get("most_calls"),
             gap=None if gap is None else timedelta(seconds=gap),
         )

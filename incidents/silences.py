@@ -3,16 +3,18 @@
 A page that comes due in a silence waits for its end; what a person asks for goes out at once.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import String, cast
 
 from incidents import organizations, paging
 from incidents.errors import IncidentError, NotFound
-from incidents.models import SilenceRow
+from incidents.models import Incident, SilenceRow
 from incidents.store import Transaction
+from incidents.turns import FIRST_RUN
 from incidents.words import Severity
 
 LONGEST = timedelta(days=14)
@@ -92,6 +94,22 @@ def over(*, severity: Severity, category: str | None, at: datetime, rows: Sequen
     while (row := next((each for each in covering if each.begins <= until < each.ends), None)) is not None:
         until, first = row.ends, first or row
     return None if first is None else Held(first, until)
+
+
+def delaying(tx: Transaction) -> Callable[[Incident, datetime], datetime]:
+    """When a call of the ladder that is due at some time is made. Asks the database when it is asked first."""
+
+    @cache
+    def rows() -> Sequence[SilenceRow]:
+        return to_come(tx)
+
+    def later(incident: Incident, due: datetime) -> datetime:
+        if incident.paging_run > FIRST_RUN:
+            return due
+        held = over(severity=incident.severity, category=incident.category, at=max(due, tx.now), rows=rows())
+        return due if held is None else held.until
+
+    return later
 
 
 def _covers(row: SilenceRow, severity: Severity, category: str | None) -> bool:

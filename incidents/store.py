@@ -231,6 +231,11 @@ class Store:
         if self._bell is not None and transaction.rings:
             self._bell.ring_soon(transaction.rings)
 
+    def is_gone(self) -> bool:
+        """Whether the organization was removed."""
+        with _beginning(self._engines.transactions, _ALL) as (session, _):
+            return session.get(Organization, self.organization) is None
+
 
 class Database:
     """All organizations: for the wiring, the sweep and the workers, who learn from a job whose it is."""

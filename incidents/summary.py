@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from incidents import classification, paging, projects
+from incidents import classification, paging, projects, silences
 from incidents.duty import on_duty
 from incidents.models import Incident
 from incidents.ports import Neighbour
@@ -63,15 +63,19 @@ class Summary:
 def summarize(tx: Transaction, incident: Incident, *, first_page: datetime | None = None) -> Summary:
     """The incident as it is shown at this moment.
 
-    `first_page` is known to whoever has just opened it, who then needs no answer of the database for this.
+    `first_page` is known to whoever has just opened it, who then asks the database for silences alone.
     """
-    upcoming = paging.next_pages(tx, [incident]) if first_page is None else paging.first_page(tx, incident, first_page)
+    later = silences.delaying(tx)
+    if first_page is None:
+        upcoming = paging.next_pages(tx, [incident], not_before=later)
+    else:
+        upcoming = paging.first_page(tx, incident, first_page, not_before=later)
     return _summarize(tx, [incident], upcoming)[0]
 
 
 def summarize_all(tx: Transaction, incidents: Sequence[Incident]) -> list[Summary]:
     """The incidents as they are shown at this moment, with a few questions to the database for all of them."""
-    return _summarize(tx, incidents, paging.next_pages(tx, incidents))
+    return _summarize(tx, incidents, paging.next_pages(tx, incidents, not_before=silences.delaying(tx)))
 
 
 def _summarize(tx: Transaction, incidents: Sequence[Incident], upcoming: paging.Upcoming) -> list[Summary]:

@@ -1,6 +1,6 @@
 """Whose turn a call of the ladder is, at some moment, with the rules that people have made for themselves."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -58,17 +58,37 @@ class When:
         return replace(self, at=at, calls={**self.calls, called.id: [*self.calls.get(called.id, ()), self.at]})
 
 
-def when(tx: Transaction, severity: Severity, *, at: datetime | None = None, incident: Incident | None = None) -> When:
+@dataclass(frozen=True, slots=True)
+class History:
+    """The calls in the night before to people who have a rule that counts them; `about` are those of some incidents."""
+
+    calls: Sequence[Call]
+    about: Mapping[UUID, Collection[UUID]]
+
+
+def history(tx: Transaction, incidents: Collection[Incident]) -> History:
+    """With what was about these incidents. Where nobody has such a rule, and for HIGH, there is nothing to ask."""
+    counted = [person.id for person in everybody(tx) if person.rules.counts_calls]
+    if not counted or (incidents and all(each.severity is Severity.HIGH for each in incidents)):
+        return History((), {})
+    return History(_calls(tx, counted), _about(tx, incidents) if incidents else {})
+
+
+def when(
+    tx: Transaction,
+    severity: Severity,
+    *,
+    at: datetime | None = None,
+    incident: Incident | None = None,
+    known: History | None = None,
+) -> When:
     """For an incident of that severity, which is that one when it is there already; now when no time is given."""
     at = at or tx.now
     if severity is Severity.HIGH:
         return When(at, None, None)
-    counted = [person.id for person in everybody(tx) if person.rules.counts_calls]
-    if not counted:
-        return When(at, {}, {})
-    calls = _calls(tx, counted)
-    own = _about(tx, incident) if incident is not None else set()
-    return When(at, _by_person(calls), _by_person([call for call in calls if call.id not in own]))
+    known = known or history(tx, [] if incident is None else [incident])
+    own = known.about.get(incident.id, ()) if incident is not None else ()
+    return When(at, _by_person(known.calls), _by_person([call for call in known.calls if call.id not in own]))
 
 
 def _calls(tx: Transaction, people: Sequence[UUID]) -> Sequence[Call]:
@@ -77,9 +97,12 @@ def _calls(tx: Transaction, people: Sequence[UUID]) -> Sequence[Call]:
     return tx.session.scalars(query.where(Call.sid.is_not(None), Call.status != "failed")).all()
 
 
-def _about(tx: Transaction, incident: Incident) -> set[UUID]:
-    about = select(Page.call_id).where(Page.organization_id == tx.organization, Page.incident_id == incident.id)
-    return set(tx.session.scalars(about))
+def _about(tx: Transaction, incidents: Collection[Incident]) -> Mapping[UUID, Collection[UUID]]:
+    own = (Page.organization_id == tx.organization, Page.incident_id.in_([each.id for each in incidents]))
+    found: dict[UUID, set[UUID]] = {}
+    for incident, call in tx.session.execute(select(Page.incident_id, Page.call_id).where(*own)):
+        found.setdefault(incident, set()).add(call)
+    return found
 
 
 def _by_person(calls: Sequence[Call]) -> Mapping[UUID, Sequence[datetime]]:
@@ -97,12 +120,13 @@ def of_incident(
     *,
     insists: bool = False,
     at: datetime | None = None,
+    history: History | None = None,
 ) -> When:
     """Now, or at that time, for the incident: in a later run somebody is called even if all whom it could call rest.
 
     With `insists` that rung calls its own person, even one who rests.
     """
-    moment = when(tx, incident.severity, at=at, incident=incident)
+    moment = when(tx, incident.severity, at=at, incident=incident, known=history)
     if insists:
         return moment.whatever_people_say
     return moment if incident.paging_run <= FIRST_RUN else insisting(tx, policy, rung, moment)

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from incidents.errors import IncidentError
 
@@ -39,6 +39,14 @@ def zone_named(name: str) -> ZoneInfo:
     if name not in _zones():
         raise IncidentError(f"{name[:70]!r} is no time zone. Write one like Europe/Berlin or America/New_York.")
     return ZoneInfo(name)
+
+
+def zone_kept(name: str) -> ZoneInfo | None:
+    """One that was known when it was kept; None when the machine's time zones have lost it since."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 @cache

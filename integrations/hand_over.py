@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from incidents.hand_over import Report
+from incidents.hand_over import Report, has
 from incidents.models import Incident
+from incidents.people import Known
 from incidents.ports import Message
 from integrations.blocks import cut, escape, fit_blocks, header, one_line, section
 from integrations.on_call import day
@@ -23,20 +24,62 @@ def hand_over(reports: Sequence[Report]) -> Message:
     )
 
 
-def _shift(report: Report) -> str:
-    who = escape(report.person.name) if report.person else ":warning: nobody"
-    then = escape(report.next.name) if report.next else ":warning: nobody"
-    took = "" if report.to_take is None else f" ({_minutes(report.to_take)} after the report, the median)"
-    did = f"{report.calls} calls, {report.taken} taken{took}, {report.resolved} resolved"
+def handed_over(report: Report) -> Message:
+    """That a shift has ended: whoever went and whoever comes are told of it, and what goes on and whose it is."""
+    says = f"*{escape(report.schedule.name)}*: {_ended(report)} {_comes(report.next)}"
+    count = f"{len(report.open)} open" if report.open else "Nothing is open"
+    lines = [says, f"*{count}*", *(_passed_on(report.person, each) for each in report.open)]
+    return Message(text=f"{says} {count}.", blocks=fit_blocks([section(line) for line in lines]))
+
+
+def _ended(report: Report) -> str:
+    if report.person is None:
+        return f"nobody was on call since {day(report.begins)}; {report.opened} were reported."
     return (
-        f"*{escape(report.schedule.name)}*: {who} since {day(report.begins)}, {did}; {report.opened} were reported. "
-        f"{then} takes over {day(report.ends)}."
+        f"the shift of {_told(report.person)} since {day(report.begins)} is over, {_did(report)}; "
+        f"{report.opened} were reported."
     )
 
 
+def _comes(person: Known | None) -> str:
+    return f"{_told(person)} is on call now." if person else ":warning: Nobody is on call now."
+
+
+def _told(person: Known) -> str:
+    return f"<@{person.slack_user}>" if person.slack_user else escape(person.name)
+
+
+def _passed_on(went: Known | None, incident: Incident) -> str:
+    """With what to type so that it is somebody's who is there."""
+    number = incident.number
+    if incident.acknowledged_by is None or incident.acknowledged_at is None:
+        return f"{_what(incident)} · :warning: nobody has it: `/incident ack {number}` takes it"
+    since = f"{escape(incident.acknowledged_by)} has it since {day(incident.acknowledged_at)}"
+    passes = f": `/incident escalate {number}` passes it on" if has(went, incident) else ""
+    return f"{_what(incident)} · {since}{passes}"
+
+
+def _shift(report: Report) -> str:
+    who = escape(report.person.name) if report.person else ":warning: nobody"
+    then = escape(report.next.name) if report.next else ":warning: nobody"
+    return (
+        f"*{escape(report.schedule.name)}*: {who} since {day(report.begins)}, {_did(report)}; "
+        f"{report.opened} were reported. {then} takes over {day(report.ends)}."
+    )
+
+
+def _did(report: Report) -> str:
+    took = "" if report.to_take is None else f" ({_minutes(report.to_take)} after the report, the median)"
+    return f"{report.calls} calls, {report.taken} taken{took}, {report.resolved} resolved"
+
+
 def _open(incident: Incident) -> str:
-    has = f"{escape(incident.acknowledged_by)} has it" if incident.acknowledged_by else ":warning: nobody has it"
-    return f"*{incident.severity} · #{incident.number}* · {escape(cut(one_line(incident.title), 200))} · {has}"
+    whose = f"{escape(incident.acknowledged_by)} has it" if incident.acknowledged_by else ":warning: nobody has it"
+    return f"{_what(incident)} · {whose}"
+
+
+def _what(incident: Incident) -> str:
+    return f"*{incident.severity} · #{incident.number}* · {escape(cut(one_line(incident.title), 200))}"
 
 
 def _minutes(time: timedelta) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import httpx
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.api.fastapi import FastAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings, System
@@ -25,6 +26,7 @@ from knowledge.redact import redact
 PATIENCE = 2.5
 """Seconds to wait for an answer."""
 _BATCH = 200
+HOW: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 200}, "embedding_function": None}
 
 Answer = TypeVar("Answer")
 
@@ -41,12 +43,14 @@ class ChromaMemory:
 
     def nearest(self, organization: UUID, text: str, *, limit: int) -> Sequence[Neighbour]:
         vector = self._embedder.embed([redact(text)])
-        found = self._in(
+        found = self._if_any(
             organization,
             lambda collection: collection.query(
                 query_embeddings=vector, n_results=limit, include=["metadatas", "distances"]
             ),
         )
+        if found is None:
+            return []
         metadatas, distances = found["metadatas"] or [[]], found["distances"] or [[]]
         return [
             _neighbour(source, dict(metadata), distance)
@@ -95,7 +99,7 @@ class ChromaMemory:
     def forget(self, organization: UUID, sources: Sequence[str]) -> None:
         for start in range(0, len(sources), _BATCH):
             batch = list(sources[start : start + _BATCH])
-            self._in(organization, partial(Collection.delete, ids=batch))
+            self._if_any(organization, partial(Collection.delete, ids=batch))
 
     def check(self) -> str:
         with _translate():
@@ -121,22 +125,30 @@ class ChromaMemory:
 
     def _in(self, organization: UUID, ask: Callable[[Collection], Answer]) -> Answer:
         with _translate():
-            try:
-                return ask(self._collection(organization))
-            except NotFoundError:
-                # The server lost or replaced its data since we looked: ask for the collection anew, once.
-                self._collections.pop(organization, None)
-                return ask(self._collection(organization))
+            return self._ask(organization, ask, makes=True)
 
-    def _collection(self, organization: UUID) -> Collection:
+    def _if_any(self, organization: UUID, ask: Callable[[Collection], Answer]) -> Answer | None:
+        """None when there is no collection: whoever only looks must not bring back one that was dropped."""
+        with _translate(), suppress(NotFoundError):
+            return self._ask(organization, ask, makes=False)
+        return None
+
+    def _ask(self, organization: UUID, ask: Callable[[Collection], Answer], *, makes: bool) -> Answer:
+        try:
+            return ask(self._collection(organization, makes=makes))
+        except NotFoundError:
+            # The server lost or replaced its data since we looked: ask for the collection anew, once.
+            self._collections.pop(organization, None)
+            return ask(self._collection(organization, makes=makes))
+
+    def _collection(self, organization: UUID, *, makes: bool) -> Collection:
         from chromadb.api.models.Collection import Collection
 
         collection = self._collections.get(organization)
         if collection is None:
-            server = self._connect()
-            model = server.get_or_create_collection(
-                name=_name(organization),
-                configuration={"hnsw": {"space": "cosine", "ef_search": 200}, "embedding_function": None},
+            server, name = self._connect(), _name(organization)
+            model = (
+                server.get_or_create_collection(name=name, configuration=HOW) if makes else server.get_collection(name)
             )
             collection = Collection(client=server, model=model, embedding_function=None)
             self._collections[organization] = collection

@@ -17,15 +17,15 @@ from incidents import claims, heartbeats
 from incidents.errors import TemporaryError
 from incidents.ports import Doorbell, Ring
 from incidents.store import Database
-from tasks import auditor, deadman, roll_call, telling
+from tasks import auditor, deadman, hand_overs, roll_call, telling
 from tasks.auditor import Auditor
 from tasks.deadman import DeadMan
+from tasks.hand_overs import HandOvers
 from tasks.heart import Heart
 from tasks.lookout import Lookout
 from tasks.roll_call import RollCall
 from tasks.rounds import rounds, rounds_beside
 from tasks.runner import Runner
-from tasks.telling import Teller
 
 EVERY_SECONDS = 1.0
 PAGES_AT_ONCE = 4
@@ -71,7 +71,9 @@ def beside(settings: Settings, database: Database, providers: Providers) -> list
     if chat is not None:
         found.append((RollCall(database, chat).once, roll_call.EVERY_SECONDS))
     if chat is not None and channel is not None:
-        found.append((Teller(database, chat, channel).once, telling.EVERY_SECONDS))
+        found.append((telling.admins(database, chat, channel).once, telling.EVERY_SECONDS))
+    if chat is not None:
+        found.append((HandOvers(database, chat).once, hand_overs.EVERY_SECONDS))
     if settings.deadman_url is not None:
         every = timedelta(seconds=settings.deadman_every)
         found.append((DeadMan(database, settings.deadman_url, every=every).once, deadman.EVERY_SECONDS))

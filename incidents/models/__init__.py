@@ -8,7 +8,7 @@ from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
 from incidents.models.organization import Member, Organization, PhoneCode, Pin
 from incidents.models.project import ProjectRow
-from incidents.models.schedule import OverrideRow, ScheduleRow
+from incidents.models.schedule import OverrideRow, ScheduleRow, ShiftChange
 from incidents.models.silence import SilenceRow
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Recording",
     "ReturnCall",
     "ScheduleRow",
+    "ShiftChange",
     "SilenceRow",
     "TimelineEntry",
 ]

@@ -1,13 +1,12 @@
 """What the product keeps about itself: the last audit, what admins were told, heartbeats, how late jobs were."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from incidents.models.base import Base
+from incidents.models.base import Base, OwedPost
 
 
 class AuditState(Base):
@@ -24,25 +23,18 @@ class AuditState(Base):
     pings_failed: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
-class AdminNotice(Base):
-    """One message to the admins, owed from the audit that made it until it is posted. All in the machine's time.
+class AdminNotice(OwedPost, Base):
+    """One message to the admins, owed from the audit that made it. All in the machine's time.
 
-    `good` says that all is well again; `kinds` are the findings that it tells. `begun_at` is when the first attempt
-    began of whose effect nobody knows. `outcome` is `done` or `failed` once `done_at` is set.
+    `good` says that all is well again; `kinds` are the findings that it tells.
     """
 
     __tablename__ = "admin_notices"
 
-    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     made_at: Mapped[datetime]
     good: Mapped[bool]
     kinds: Mapped[list[Any]]
     text: Mapped[str]
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_at: Mapped[datetime]
-    begun_at: Mapped[datetime | None]
-    done_at: Mapped[datetime | None]
-    outcome: Mapped[str | None]
 
 
 class Heartbeat(Base):

@@ -45,6 +45,21 @@ def words(kind: type[enum.StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=20, values_callable=lambda members: [word.value for word in members])
 
 
+class OwedPost:
+    """A message in Slack, owed until it is posted. All in the machine's time.
+
+    `begun_at` is when the first attempt began of whose effect nobody knows. `outcome` says what became of it, once
+    `done_at` is set: `done`, `failed`, or that there was nothing to post.
+    """
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+
+
 class Owned:
     """A row of an organization. Read it through a `Store`, which is bound to one."""
 

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from incidents.models.base import Base, Owned
+from incidents.models.base import Base, OwedPost, Owned
 
 
 class ScheduleRow(Owned, Base):
     """`layers` are written and read by `incidents.layers`; the last one that names somebody counts. `zone` is IANA's.
 
-    Whoever knows `feed` may read the schedule as a calendar.
+    Whoever knows `feed` may read the schedule as a calendar. `hand_over_channel` is where hand-overs are told.
     """
 
     __tablename__ = "schedules"
@@ -23,6 +23,7 @@ class ScheduleRow(Owned, Base):
     zone: Mapped[str]
     layers: Mapped[list[Any]]
     feed: Mapped[str] = mapped_column(unique=True)
+    hand_over_channel: Mapped[str | None]
     made_at: Mapped[datetime]
 
 
@@ -45,4 +46,25 @@ class OverrideRow(Owned, Base):
     made_at: Mapped[datetime]
     made_by: Mapped[str]
     imported: Mapped[bool] = mapped_column(default=False)
+    n: Mapped[int] = mapped_column(BigInteger, Identity())
+
+
+class ShiftChange(OwedPost, Owned, Base):
+    """Somebody else came on call in a schedule: `came` at the moment `at`, after the shift of `went`. None is nobody.
+
+    The last one, by `n`, is what was seen last. One that there is nothing to tell of is done from the beginning.
+    """
+
+    __tablename__ = "shift_changes"
+    __table_args__ = (
+        Index("ix_shift_changes_schedule", "schedule_id", "n"),
+        Index("ix_shift_changes_owed", "next_at", postgresql_where="done_at IS NULL"),
+    )
+
+    schedule_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("schedules.id", ondelete="CASCADE"))
+    went: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("members.id"))
+    came: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("members.id"))
+    began: Mapped[datetime]
+    ended: Mapped[datetime]
+    at: Mapped[datetime]
     n: Mapped[int] = mapped_column(BigInteger, Identity())

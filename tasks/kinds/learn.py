@@ -1,6 +1,7 @@
 """LEARN: the memory agrees with what people said about the incident: corrected, resolved, or neither."""
 
 from incidents import classification
+from incidents.claims import ClaimLost
 from incidents.models import Incident
 from incidents.ports import Lesson, source_of
 from incidents.store import Transaction
@@ -17,6 +18,9 @@ def learn(work: Work) -> None:
         memory.forget(work.store.organization, [source])
     else:
         memory.remember(work.store.organization, [lesson])
+        if work.store.is_gone():  # Removed meanwhile: it may have been dropped before this was remembered.
+            memory.drop(work.store.organization)
+            raise ClaimLost("the organization was removed")
 
 
 def _lesson(tx: Transaction, incident: Incident) -> Lesson | None:

@@ -51,10 +51,11 @@ class Moved:
 
 @dataclass
 class Facts:
-    """Everything that the invariants judge."""
+    """Everything that the invariants judge. `silenced_at` is when a silence of the schedule's settings began."""
 
     schedule: Schedule
     began: float = field(default_factory=time.time)
+    silenced_at: float = 0.0
     well_at: float = 0.0
     ended: float = 0.0
     seen: list[Seen] = field(default_factory=list)
@@ -112,6 +113,7 @@ class Facts:
         kept = {
             "schedule": self.schedule.as_json(),
             "began": self.began,
+            "silenced_at": self.silenced_at,
             "well_at": self.well_at,
             "ended": self.ended,
             "gave_up": self.gave_up,

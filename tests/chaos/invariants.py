@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from tests.chaos import paging
+from tests.chaos import paging, telling
 from tests.chaos.facts import Facts, Json, Seen, seconds
 from tests.chaos.paging import CREATE_CALL
 from tests.chaos.schedule import EMOJI, REPORTS
@@ -203,6 +203,9 @@ INVARIANTS: tuple[Invariant, ...] = (
     paging.quiet_after_acknowledgement,
     paging.phones_fall_silent,
     paging.called_once_a_step,
+    telling.texted_once,
+    telling.stakeholders_told_once,
+    telling.silence_is_kept,
     calls_are_real,
     heard_is_kept,
     acknowledged_by_somebody,

@@ -33,6 +33,8 @@ def play(schedule: Schedule, folder: Path, *, tree: Path, prepared: Path) -> Fac
     with Stack(data_dir, tree=tree, seed=schedule.seed, sweeps=schedule.sweeps, socket=schedule.socket) as stack:
         people = People(stack.play, facts)
         handsets = Handsets(stack.play, facts)
+        for act in schedule.settings:
+            people.sets(act)
         facts.began = time.time()
         facts.moved.append(Moved(0.0, 0.0))
         handsets.start()

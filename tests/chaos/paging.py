@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from tests.chaos.facts import Facts, Json, seconds
+from tests.chaos.setting import gap, silenced_until
 
 CREATE_CALL = "POST /Accounts/{Sid}/Calls.json"
 PAGE_ANYWAY_SECONDS = 30.0
@@ -102,10 +103,12 @@ def _steps(facts: Facts) -> list[tuple[int, float, float, float | None]]:
         opened = seconds(incident["opened_at"])
         due = facts.machine_time(opened + (0.0 if _urgent(facts, incident) else PAGE_ANYWAY_SECONDS))
         since = 0.0
-        quiet = _asked_for_quiet(facts, number)
+        quiet = [*_asked_for_quiet(facts, number), (0.0, min(silenced_until(facts), high_at(facts, incident)))]
+        # Who has just been called about something less than HIGH is called about the next one later.
+        patience = 0.0 if _urgent(facts, incident) else gap(facts) * len(facts.incidents)
         while True:
             due = next((ends for begins, ends in quiet if begins <= due < ends), due)
-            until = max(due + LATEST_SECONDS, facts.well_at + AFTER_TROUBLE_SECONDS)
+            until = max(due + LATEST_SECONDS, facts.well_at + AFTER_TROUBLE_SECONDS) + patience
             at = next((each for each in mine if each > since), None)
             if at is None or at > until:
                 if min(over, facts.ended) > until:
@@ -133,6 +136,18 @@ def _asked_for_quiet(facts: Facts, number: int) -> list[tuple[float, float]]:
         if line["kind"] == "triaged" and line["details"]["severity"] != "LOW"
     ]
     return [(at, next((each for each in worse if each > at), float("inf"))) for at in begun]
+
+
+def high_at(facts: Facts, incident: Json) -> float:
+    """Since when it counts as HIGH."""
+    if _urgent(facts, incident):
+        return 0.0
+    said = [
+        facts.machine_time(seconds(line["at"]))
+        for line in facts.timelines.get(incident["number"], [])
+        if line["details"].get("severity") == "HIGH"
+    ]
+    return min(said, default=float("inf"))
 
 
 def _over_at(facts: Facts, incident: Json) -> float:

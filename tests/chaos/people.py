@@ -11,6 +11,7 @@ import httpx
 
 from tests.chaos.facts import Facts, Json, Moved, Seen, seconds
 from tests.chaos.schedule import Act
+from tests.chaos.setting import set_up
 from tests.play import Person, Phone, Play
 
 PATIENCE = 6.0
@@ -44,6 +45,18 @@ class People:
             acts[act.kind](act)
         except (AssertionError, httpx.HTTPError) as error:  # A person who is refused goes away; it is written down.
             self._saw(act, time.time(), ok=False, says=f"{type(error).__name__}: {error}"[:300])
+
+    def sets(self, act: Act) -> None:
+        """Before all else; whatever is refused here is a mistake of the schedule's."""
+
+        def send(method: str, path: str, body: Json) -> None:
+            answer = self._send(method, f"/api/v1/{path}", body)
+            assert answer is not None, f"{method} {path}: no answer"
+            assert answer.status_code in (200, 201), f"{method} {path}: {answer.text}"
+
+        if act.kind == "silence":
+            self._facts.silenced_at = time.time()
+        set_up(act, send)
 
     def forward(self, by: float) -> None:
         """Hurry the store's clock, and look where it is after that, whatever the answer was."""

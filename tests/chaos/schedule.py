@@ -1,7 +1,7 @@
 """A schedule: what people do and what breaks, second by second, as a pure function of a seed."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -46,7 +46,7 @@ class Fault:
 @dataclass(frozen=True)
 class Schedule:
     """`ladder` says that in the end nobody acknowledges what is open, so that every step of paging comes; `socket`,
-    that Slack reaches the product in Socket Mode.
+    that Slack reaches the product in Socket Mode. `settings` are done before all else, while all is well.
     """
 
     seed: int
@@ -55,6 +55,7 @@ class Schedule:
     ladder: bool = False
     sweeps: int = 1
     socket: bool = False
+    settings: tuple[Act, ...] = ()
 
     def with_parts(self, acts: tuple[Act, ...], faults: tuple[Fault, ...]) -> "Schedule":
         """The same with fewer acts and faults; what is about a report that is not made any more goes with it."""
@@ -69,7 +70,8 @@ class Schedule:
     def of_json(cls, kept: dict[str, Any]) -> "Schedule":
         acts = tuple(Act(**act) for act in kept["acts"])
         faults = tuple(Fault(**fault) for fault in kept["faults"])
-        return cls(kept["seed"], acts, faults, kept["ladder"], kept["sweeps"], kept["socket"])
+        settings = tuple(Act(**act) for act in kept.get("settings", ()))
+        return cls(kept["seed"], acts, faults, kept["ladder"], kept["sweeps"], kept["socket"], settings)
 
 
 REPORTS = ("report", "command", "mention", "hotline")
@@ -90,7 +92,23 @@ def schedule(seed: int) -> Schedule:
         ladder=chance.random() < 0.25,
         sweeps=2 if chance.random() < 0.3 else 1,
         socket=socket,
+        settings=tuple(_settings(random.Random(f"{seed}-settings"))),  # noqa: S311  # As above.
     )
+
+
+def _settings(chance: random.Random) -> Iterator[Act]:
+    """In two of three schedules. By a chance of their own: the rest of a seed is what it was without them."""
+    if chance.random() < 1 / 3:
+        return
+    if chance.random() < 0.7:
+        first = chance.choice(("schedule", "person", "list"))
+        yield Act(0.0, "policy", -1, {"first": first, "text_after": chance.choice((0, 10, 30))})
+    if chance.random() < 0.4:
+        yield Act(0.0, "rules", -1, {"rules": chance.choice(({"gap": 60}, {"most_calls": 2}, {"most_calls": 1}))})
+    if chance.random() < 0.4:
+        yield Act(0.0, "silence", -1, {"seconds": chance.choice((40, 70, 110))})
+    if chance.random() < 0.5:
+        yield Act(0.0, "stakeholder", -1, {"severities": chance.choice(([], [], ["HIGH"]))})
 
 
 def _acts(chance: random.Random) -> list[Act]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
@@ -14,6 +13,7 @@ from incidents.errors import IncidentError
 from incidents.models import OverrideRow
 from incidents.schedules import Override
 from incidents.store import Transaction
+from incidents.walltime import zone_named
 from integrations import calendars
 from integrations.calendars import Event
 from web.api.actions import Name
@@ -138,7 +138,7 @@ def new_address(schedule: str) -> ScheduleShape:
 def take_in(schedule: str, body: CalendarBody) -> ImportedShape:
     """They cover the layers; what people override, take or swap covers them."""
     with desk().store.begin() as tx:
-        zone, since = ZoneInfo(duty.find(tx, schedule).zone), tx.now
+        zone, since = zone_named(duty.find(tx, schedule).zone), tx.now
     # No transaction waits while this is read.
     events = calendars.read(body.calendar.encode(), since=since, until=since + COMING, zone=zone)
     with locked(schedule) as (tx, row):

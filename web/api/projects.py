@@ -17,8 +17,7 @@ from incidents.models import ProjectRow
 from incidents.reports import cleaned
 from incidents.store import Transaction
 from web.api.download import download
-from web.api.stakeholders import ChannelId
-from web.api.texts import AddressedName
+from web.api.texts import AddressedName, ChannelId
 from web.caller import caller
 from web.conflicts import CONFLICT, conflicts
 from web.desk import desk

@@ -9,14 +9,14 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field, model_validator
 
-from incidents import duty, layers, paging, people
+from incidents import duty, layers, paging, people, shift_changes
 from incidents.duty import Duty
 from incidents.models import ScheduleRow
 from incidents.people import Known
 from incidents.roles import Role
 from incidents.schedules import Layer, Rotation, Shift, Unit
 from incidents.store import Transaction
-from web.api.texts import AddressedName
+from web.api.texts import AddressedName, ChannelId
 from web.api.times import Moment, Wall
 from web.api.windows import WindowShape
 from web.caller import caller
@@ -58,6 +58,9 @@ class ScheduleBody(BaseModel):
     name: AddressedName
     zone: Annotated[str, Field(max_length=64)] = Field(description="IANA's name, like Europe/Berlin")
     layers: list[LayerBody] = Field(max_length=MOST_LAYERS)
+    hand_over_channel: ChannelId | None = Field(
+        None, description="the id of the channel in Slack in which hand-overs are told; nowhere if left out"
+    )
 
     @model_validator(mode="after")
     def can_be_worked_out(self) -> Self:
@@ -107,6 +110,7 @@ class ScheduleShape(BaseModel):
     name: str
     zone: str
     layers: list[LayerShape]
+    hand_over_channel: str | None
     on_call: DutyShape
     calendar: str | None = Field(
         description="its address for a calendar program; whoever knows it can read it, so a viewer's key is not told"
@@ -167,7 +171,9 @@ def all_schedules() -> SchedulesShape:
 def make(body: ScheduleBody) -> ScheduleShape:
     with desk().store.begin() as tx:
         layers_ = [layer.layer(tx) for layer in body.layers]
-        return schedule_shape(tx, duty.make(tx, name=body.name, zone=body.zone, layers_=layers_))
+        row = duty.make(tx, name=body.name, zone=body.zone, layers_=layers_)
+        _tell_in(tx, row, body.hand_over_channel)
+        return schedule_shape(tx, row)
 
 
 @api.get("/api/v1/schedules/<schedule>")
@@ -186,6 +192,7 @@ def one(schedule: str) -> ScheduleShape:
 def change(schedule: str, body: ScheduleBody) -> ScheduleShape:
     with locked(schedule) as (tx, row):
         duty.change(tx, row, name=body.name, zone=body.zone, layers_=[layer.layer(tx) for layer in body.layers])
+        _tell_in(tx, row, body.hand_over_channel)
         return schedule_shape(tx, row)
 
 
@@ -215,6 +222,12 @@ def shifts(schedule: str, query: ShiftsQuery) -> ShiftsShape:
     return ShiftsShape(shifts=shown, gaps=sum(shift.person is None for shift in shown))
 
 
+def _tell_in(tx: Transaction, row: ScheduleRow, channel: str | None) -> None:
+    if channel is not None and not desk().database.is_first(tx.organization):
+        raise Refusal(422, "Slack is the first organization's: hand-overs of this one are told nowhere.")
+    shift_changes.tell_in(tx, row, channel)
+
+
 @contextmanager
 def locked(schedule: str) -> Iterator[tuple[Transaction, ScheduleRow]]:
     with desk().store.begin() as tx:
@@ -228,6 +241,7 @@ def schedule_shape(tx: Transaction, row: ScheduleRow) -> ScheduleShape:
         name=row.name,
         zone=row.zone,
         layers=[_layer(tx, layer) for layer in row.layers],
+        hand_over_channel=row.hand_over_channel,
         on_call=_duty(duty.duty(tx, row)),
         calendar=_calendar(row) if caller().role.may(Role.RESPONDER) else None,
     )

@@ -11,12 +11,10 @@ from incidents import stakeholders
 from incidents.stakeholders import Stakeholder
 from incidents.store import Transaction
 from web.api.matching import ForShape
-from web.api.texts import AddressedName
+from web.api.texts import AddressedName, ChannelId
 from web.desk import desk
 
 api = APIBlueprint("stakeholders", __name__, tag="On call")
-
-ChannelId = Annotated[str, Field(pattern=r"^[CG][A-Z0-9]{2,30}$")]
 
 
 class StakeholderBody(BaseModel):

@@ -14,9 +14,9 @@ from incidents.errors import PermanentError, TemporaryError
 from incidents.findings import Kind
 from incidents.models import AdminNotice
 from incidents.words import Severity
+from tasks import telling
 from tasks.auditor import Auditor
 from tasks.heart import Heart
-from tasks.telling import Teller
 from tests.integration.core.world import KilledError, World, in_parallel
 
 CHANNEL = "C0ADMINS"
@@ -34,7 +34,7 @@ class Watch:
     def __init__(self, world: World) -> None:
         self.world = world
         self.auditor = Auditor(world.database, tells=True)
-        self.teller = Teller(world.database, world.chat, CHANNEL)
+        self.teller = telling.admins(world.database, world.chat, CHANNEL)
 
     def audit(self, *, after: float = 5.0) -> Audit:
         self.later(after)
@@ -216,13 +216,13 @@ def test_admins_are_told_exactly_once_whatever_becomes_of_the_first_attempt(
     with suppress(KilledError):
         owed.teller.once()
     owed.later(61)
-    Teller(owed.world.database, owed.world.chat, CHANNEL).once()
+    telling.admins(owed.world.database, owed.world.chat, CHANNEL).once()
     assert len(owed.told()) == 1
     assert [notice.outcome for notice in notices(owed)] == ["done"]
 
 
 def test_two_processes_tell_it_once(owed: Watch) -> None:
-    several = [Teller(owed.world.database, owed.world.chat, CHANNEL) for _ in range(6)]
+    several = [telling.admins(owed.world.database, owed.world.chat, CHANNEL) for _ in range(6)]
     assert sum(in_parallel(lambda n: several[n].once(), threads=6)) == 1
     assert len(owed.told()) == 1
 

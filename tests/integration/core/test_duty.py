@@ -1,21 +1,25 @@
 """Schedules in use: kept, overridden and swapped by people, and asked by paging at the moment of the call."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from incidents import duty, lifecycle, people
+from incidents import duty, findings, lifecycle, members, people
 from incidents.errors import IncidentError, NotFound, TemporaryError
+from incidents.findings import Kind
 from incidents.models import Incident, Organization, ScheduleRow
 from incidents.people import Contact, put_on_call
 from incidents.policy import DEFAULT_POLICY
+from incidents.roles import Role
 from incidents.schedules import Layer, Rotation, Unit, Window
 from incidents.terms import JobKind
 from incidents.words import Severity
 from tests.core_fakes import judged
-from tests.integration.core.world import ANA, World
+from tests.integration.core.world import ANA, World, until_somebody_waits_for_a_lock
 
 DAY = timedelta(days=1)
 BEA, CY = "+12025550111", "+12025550112"
@@ -267,3 +271,59 @@ def opened(world: World) -> Incident:
 def _person(world: World, name: str) -> Any:
     with world.store.begin() as tx:
         return people.named(tx, name).id
+
+
+def test_a_zone_that_is_known_no_more_leaves_the_list_to_be_called(world: World) -> None:
+    """And the audit tells of it; whoever looks at the schedule sees nobody, and no error."""
+    row = rota(world)
+    policy(world, {"to": {"schedule": str(row.id)}})
+    with world.database.begin() as session:
+        session.execute(text("UPDATE schedules SET zone = 'Mars/Olympus'"))
+    with world.store.begin() as tx:
+        put_on_call(tx, [Contact("Cy", CY, "U0CY")])
+    world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    assert [call.to for call in world.phone.placed] == [CY]
+    with world.database.begin() as session:
+        [lost] = [each for each in findings.find(session) if each.kind is Kind.ZONE_UNKNOWN]
+    assert (lost.count, lost.example) == (1, "Mars/Olympus")
+    with world.store.begin() as tx:
+        assert duty.duty(tx, tx.get(ScheduleRow, row.id)).now is None
+
+
+def test_nobody_is_removed_while_somebody_puts_them_on_call(world: World) -> None:
+    """Whoever comes second sees what the first one did."""
+    row = rota(world)
+    with world.store.begin() as tx:
+        hal = members.invite(tx, Contact("Hal", "+12025550188"), role=Role.RESPONDER)
+
+    def remove() -> None:
+        with world.store.begin() as tx:
+            members.remove(tx, people.named(tx, "Hal"))
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.begin() as tx:
+            schedule = tx.get(ScheduleRow, row.id, lock=True)
+            duty.override(tx, schedule, person=hal, begins=tx.now, ends=tx.now + DAY, by="Ana")
+            removing = pool.submit(remove)
+            until_somebody_waits_for_a_lock(world.database)
+        with pytest.raises(IncidentError, match="the schedule Primary"):
+            removing.result()
+
+
+def test_nobody_is_put_on_call_while_somebody_removes_them(world: World) -> None:
+    row = rota(world)
+    with world.store.begin() as tx:
+        hal = members.invite(tx, Contact("Hal", "+12025550188"), role=Role.RESPONDER)
+
+    def override() -> None:
+        with world.store.begin() as tx:
+            schedule = tx.get(ScheduleRow, row.id, lock=True)
+            duty.override(tx, schedule, person=hal, begins=tx.now, ends=tx.now + DAY, by="Ana")
+
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.begin() as tx:
+            members.remove(tx, hal)
+            overriding = pool.submit(override)
+            until_somebody_waits_for_a_lock(world.database)
+        with pytest.raises(NotFound):
+            overriding.result()

@@ -5,14 +5,16 @@ from typing import Any
 
 import pytest
 
-from incidents import lifecycle, members, people, policies, preview, timeline
+from incidents import claims, lifecycle, members, paging, people, policies, preview, timeline
 from incidents.errors import TemporaryError
 from incidents.match import Match
-from incidents.models import Incident, Member
+from incidents.models import Incident, Member, Page
 from incidents.policy import DEFAULT_POLICY, Policy
 from incidents.roles import Role
 from incidents.terms import JobKind
 from incidents.words import Severity
+from tasks.kinds import text_person
+from tasks.work import Work
 from tests.core_fakes import judged
 from tests.integration.core.test_duty import policy
 from tests.integration.core.world import ANA, BEA, CY, World
@@ -163,3 +165,47 @@ def test_whoever_is_mentioned_is_in_the_channel(world: World) -> None:
     world.run_due()
     [members_] = world.chat.members.values()
     assert "U0DEE" in members_
+
+
+@pytest.fixture
+def unheard(world: World) -> Incident:
+    """Bea was texted after twenty seconds, and the second call ended before she heard of it."""
+    incident = world.triaged(Severity.HIGH, reported=Severity.HIGH)
+    world.nobody_talks()
+    world.pass_time(60)
+    world.nobody_talks()
+    return incident
+
+
+def hang_up(world: World, incident: Incident) -> None:
+    [_, second] = world.pages(incident)
+    assert world.act(incident, lambda tx, row: paging.unheard(tx, row, tx.get(Page, second.id), reason="hung up"))
+
+
+def test_what_a_step_still_owes_goes_out_when_its_second_call_was_not_heard(world: World, unheard: Incident) -> None:
+    hang_up(world, unheard)
+    world.pass_time(29)
+    assert texts(world) == [BEA.phone]
+    world.pass_time(1)
+    assert texts(world) == [BEA.phone] * 2
+    assert len(world.phone.placed) == 3
+
+
+def test_a_text_in_a_workers_hands_goes_out_when_the_call_was_not_heard_just_then(
+    world: World, unheard: Incident
+) -> None:
+    [due] = [job for job in world.jobs(unheard, JobKind.TEXT_PERSON) if job.done_at is None]
+    world.jump(30)
+    with world.database.begin() as session:
+        claim = claims.take(session, due.id)
+    assert claim is not None
+    hang_up(world, unheard)
+    text_person.handler.run(Work(claim, world.store, world.providers, world.settings))
+    assert texts(world) == [BEA.phone] * 2
+
+
+def test_passed_on_after_a_call_that_was_not_heard_the_texts_are_over(world: World, unheard: Incident) -> None:
+    hang_up(world, unheard)
+    world.act(unheard, lambda tx, row: lifecycle.escalate(tx, row, by=ANA))
+    world.pass_time(119)
+    assert texts(world) == [BEA.phone, CY.phone]

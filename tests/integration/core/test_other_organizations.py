@@ -1,18 +1,23 @@
 """Another organization's incidents call its own people, and never reach the first one's Slack and Jira."""
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from incidents import people, tenants
+from incidents import lifecycle, people, tenants, verifying
 from incidents.errors import IncidentError, TemporaryError
-from incidents.models import Incident, Job
+from incidents.models import Incident, Job, Organization
 from incidents.people import Contact
+from incidents.ports import Lesson
 from incidents.reports import Report, open_incident
 from incidents.store import Store
 from incidents.terms import JobKind
 from incidents.words import Severity, Source
+from tests.core_fakes import FakeMemory
 from tests.integration.core.world import ANA, BEA, World, until_somebody_waits_for_a_lock
 
 HAL = "+12025550188"
@@ -118,3 +123,63 @@ def test_removal_waits_for_a_report_that_is_on_its_way(world: World, other: Stor
 def _remove(world: World) -> None:
     with world.database.begin() as session:
         tenants.remove(session, tenants.find(session, "Globex"))
+
+
+@pytest.mark.parametrize("sends", ["a code", "a test call"])
+def test_a_call_that_may_be_another_organizations_code_is_not_taken_for_ours(
+    world: World, other: Store, sends: str
+) -> None:
+    """Of codes and test calls the provider's list tells number and time, and we keep no id."""
+    with other.begin() as tx:
+        people.put_on_call(tx, [Contact("Bea too", BEA.phone, "U0BEA")])
+    world.phone.fail(TemporaryError("timeout"), method="call")  # Nobody knows whether this one happened. It did not.
+    ours = world.reported(severity=Severity.HIGH)
+    world.run(world.job(ours, JobKind.PAGE))
+    with other.begin() as tx:
+        person = people.named(tx, "Bea too")
+        if sends == "a code":
+            verifying.begin(tx, person, verifying.Channel.CALL, own=[])
+        else:
+            verifying.begin_test(tx, person, own=[])
+    theirs = world.phone.call(to=BEA.phone or "", twiml="<Response/>", ring_for=timedelta(seconds=25))
+    world.leases_lapse()
+    world.jump(30)
+    world.run_due()
+    assert theirs not in {call.sid for call in world.calls(ours)}
+
+
+class LateMemory(FakeMemory):
+    """Something happens between the question and what is remembered."""
+
+    def __init__(self, before: Callable[[], None]) -> None:
+        super().__init__()
+        self._before = before
+
+    def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
+        self._before()
+        super().remember(organization, lessons)
+
+
+def test_what_is_learned_while_the_organization_is_removed_is_dropped_with_it(world: World, other: Store) -> None:
+    incident = reported(other)
+    with other.begin() as tx:
+        lifecycle.resolve(tx, tx.get(Incident, incident.id, lock=True), by=ANA, how="restarted")
+        row = tx.get(Incident, incident.id)
+        row.category = "database"
+
+    def removed() -> None:
+        with world.database.begin() as session:
+            organization = session.get_one(Organization, other.organization)
+            assert list(tenants.export(session, organization))
+            tenants.remove(session, organization)
+        memory.drop(other.organization)
+
+    memory = world.providers.memory = LateMemory(removed)
+    [learn] = [job for job in jobs_of(other) if job.kind == JobKind.LEARN]
+    assert world.run(learn)
+    assert memory.lessons == {}
+
+
+def jobs_of(store: Store) -> Sequence[Job]:
+    with store.begin() as tx:
+        return tx.session.scalars(tx.select(Job).where(Job.done_at.is_(None))).all()

@@ -5,8 +5,9 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import event, text
 
-from incidents import duty, lifecycle, members, people, preview, silences
+from incidents import duty, lifecycle, listing, members, paging, people, preview, silences
 from incidents.errors import IncidentError, TemporaryError
 from incidents.models import Incident, Member
 from incidents.people import Contact
@@ -14,6 +15,7 @@ from incidents.policy import Policy
 from incidents.roles import Role
 from incidents.rules import EVERY_DAY, NONE, Rules
 from incidents.schedules import Layer, Rotation, Unit, Window
+from incidents.summary import summarize_all
 from incidents.terms import JobKind
 from incidents.words import Severity
 from tests.core_fakes import judged
@@ -289,3 +291,63 @@ def test_who_changes_rules_while_a_page_is_put_off_has_it_looked_at_again(world:
     world.jump(5)
     world.run_due()
     assert called(world) == [CY]
+
+
+def test_who_comes_on_call_while_a_page_is_put_off_is_called(world: World) -> None:
+    """Without it the page would wait for the end of Bea's rest, though Cy has the shift now."""
+    rules(world, "Bea", NIGHT)
+    with world.store.begin() as tx:
+        layer = Layer((people.named(tx, "Bea").id,), Rotation(datetime.fromisoformat("2026-03-04 04:00"), Unit.DAY))
+        schedule = duty.make(tx, name="Night", zone="UTC", layers_=[layer])
+    policy(world, {"to": {"schedule": str(schedule.id)}, "calls": 1, "every": 60, "wait": 120})
+    world.triager.verdict = judged(severity=Severity.MEDIUM)
+    incident = world.reported()
+    world.run(world.job(incident, JobKind.TRIAGE))
+    world.jump(30)
+    with ThreadPoolExecutor(1) as pool:
+        with world.store.begin() as tx:
+            row, cy = duty.find(tx, "Night", lock=True), people.named(tx, "Cy")
+            duty.override(tx, row, person=cy, begins=tx.now, ends=tx.now + timedelta(hours=1), by="Cy")
+            paging.look_at_all_again(tx, locks_members=False)
+            holding = pool.submit(world.run, world.job(incident, JobKind.PAGE))
+            until_somebody_waits_for_a_lock(world.database)
+        holding.result()
+    world.jump(5)
+    world.run_due()
+    assert called(world) == [CY]
+
+
+def test_a_list_asks_the_database_as_often_as_for_one(world: World) -> None:
+    """Who is called next about each of them: the calls of the night are read once."""
+    rules(world, "Bea", Rules(UTC, gap=timedelta(hours=1)))
+    asked = []
+    for _ in range(3):
+        medium(world)
+        asked.append(questions(world))
+    assert asked[0] == asked[1] == asked[2]
+
+
+def questions(world: World) -> int:
+    asked: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    with world.store.begin() as tx:
+        event.listen(world.database.engines.transactions, "before_cursor_execute", note)
+        try:
+            summarize_all(tx, listing.open_by_severity(tx, limit=30))
+        finally:
+            event.remove(world.database.engines.transactions, "before_cursor_execute", note)
+    return len(asked)
+
+
+def test_quiet_hours_in_a_zone_that_is_known_no_more_keep_nobody_quiet(world: World) -> None:
+    rules(world, "Bea", NIGHT)
+    with world.database.begin() as session:
+        lost = text(
+            "UPDATE members SET rules = jsonb_set(rules, '{quiet,zone}', '\"Mars/Olympus\"') WHERE name = 'Bea'"
+        )
+        session.execute(lost)
+    medium(world)
+    assert called(world) == [BEA]

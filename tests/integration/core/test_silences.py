@@ -12,8 +12,10 @@ from incidents import classification, findings, lifecycle, preview, silences
 from incidents.errors import IncidentError, NotFound, TemporaryError
 from incidents.models import Attempt, Incident, SilenceRow
 from incidents.policy import Policy
+from incidents.reports import Report, open_incident
+from incidents.summary import summarize
 from incidents.terms import JobKind
-from incidents.words import Severity
+from incidents.words import Severity, Source
 from tests.core_fakes import judged
 from tests.integration.core.test_duty import policy
 from tests.integration.core.world import ANA, World, until_somebody_waits_for_a_lock
@@ -263,3 +265,24 @@ def test_the_preview_knows_of_it_to_the_second(world: World) -> None:
 def test_what_is_no_silence_is_refused(world: World, wrong: dict[str, Any], says: str) -> None:
     with pytest.raises(IncidentError, match=says):
         silence(world, **wrong)
+
+
+def test_whoever_reports_reads_when_somebody_is_called_after_all(world: World) -> None:
+    """In the answer to the report, before the page is held, and while it is."""
+    ends = silence(world).ends
+    with world.store.autocommit() as tx:
+        opened = open_incident(tx, Report("Reports are late", Source.API, ANA))
+        told = [summarize(tx, opened.incident, first_page=opened.first_page).page]
+    told.append(world.summary(opened.incident).page)
+    world.triager.verdict = judged(severity=Severity.MEDIUM)
+    world.jump(30)
+    world.run_due()
+    told.append(world.summary(opened.incident).page)
+    assert told == [f"next Bea at {ends:%H:%M:%S} UTC"] * 3
+
+
+def test_what_somebody_escalates_in_a_silence_is_shown_as_due(world: World) -> None:
+    silence(world)
+    incident = medium(world)
+    world.act(incident, lambda tx, row: lifecycle.escalate(tx, row, by=ANA))
+    assert world.summary(incident).page == f"next Bea at {world.now():%H:%M:%S} UTC"

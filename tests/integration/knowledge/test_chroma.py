@@ -102,7 +102,7 @@ def test_no_secret_gets_in(memory: ChromaMemory, organization: UUID) -> None:
         helped="Bearer abc.def-123456",
     )
     memory.remember(organization, [secret])
-    collection = memory._collection(organization)
+    collection = memory._collection(organization, makes=False)
     kept = str(collection.get(include=["metadatas", "documents"]))
     for word in ("hunter22", "ana@example.com", "abc.def-123456"):
         assert word not in kept
@@ -182,3 +182,11 @@ def test_a_closed_memory_connects_again(chroma_url: str, embedder: Embedder, org
         memory.remember(organization, [POOL])
         memory.close()
         assert len(memory.nearest(organization, "pool", limit=5)) == 1
+
+
+def test_whoever_only_looks_brings_back_nothing_that_was_dropped(memory: ChromaMemory, organization: UUID) -> None:
+    memory.remember(organization, [POOL])
+    memory.drop(organization)
+    assert memory.nearest(organization, "pool", limit=5) == []
+    memory.forget(organization, [POOL.source])
+    assert f"org-{organization.hex}" not in [each.name for each in memory._connect().list_collections()]

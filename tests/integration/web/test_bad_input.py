@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.integration.web.conftest import Json
+from tests.integration.web.conftest import Ask, Json
 
 Report = Callable[..., Json]
 POST = "/api/v1/incidents"
@@ -159,3 +160,17 @@ def _is_problem(answer: Any, status: int, says: str) -> None:
     assert told["title"]
     assert says in told["detail"]
     assert told["request_id"] == answer.headers["X-Request-ID"]
+
+
+@pytest.mark.parametrize("path", ["members", "schedules", "policies", "stakeholders", "keys", "organizations"])
+def test_what_looks_like_an_id_is_no_name(ask: Ask, path: str) -> None:
+    """By it something else would be found, or hidden."""
+    fits: Json = {
+        "schedules": {"zone": "UTC", "layers": []},
+        "policies": {"for": {"services": ["x"]}, "steps": [{}]},
+        "stakeholders": {"channel": "C0TEAM"},
+        "keys": {"days": 1},
+    }
+    for name in (str(uuid4()), str(uuid4()).upper()):
+        told = ask("POST", path, {**fits.get(path, {}), "name": name}, status=422)
+        assert "looks like" in str(told)

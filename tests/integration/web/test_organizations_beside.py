@@ -10,8 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 
 from app.bootstrap import Providers
+from incidents.errors import TemporaryError
 from incidents.models import Base, Organization
 from incidents.store import Database
+from knowledge.seeds import load_seeds
 from tests.core_fakes import FakeMemory
 from tests.integration.web.conftest import Ask, Json
 
@@ -147,3 +149,20 @@ def test_the_first_one_stays(client: FlaskClient, ask: Ask, database: Database) 
 def test_a_name_that_nobody_has(ask: Ask, report: Callable[..., Json]) -> None:
     ask("GET", "organizations/nobody/export", status=404)
     ask("DELETE", "organizations/nobody", status=404)
+
+
+def test_hand_overs_of_others_are_told_nowhere_and_nobody_is_led_to_think_so(theirs: FlaskClient) -> None:
+    body = {"name": "Theirs", "zone": "UTC", "layers": [], "hand_over_channel": "C0TEAM"}
+    answer = theirs.post("/api/v1/schedules", json=body)
+    assert (answer.status_code, "first organization" in answer.text) == (422, True)
+    assert theirs.get("/api/v1/schedules").get_json() == {"schedules": []}
+
+
+def test_it_knows_the_runbooks_from_the_beginning(made: Json, memory: FakeMemory) -> None:
+    id = UUID(made["organization"]["id"])
+    assert {source for owner, source in memory.lessons if owner == id} == {seed.source for seed in load_seeds()}
+
+
+def test_it_is_made_while_the_memory_is_away(ask: Ask, memory: FakeMemory) -> None:
+    memory.fail(TemporaryError("Chroma does not answer"))
+    assert ask("POST", "organizations", {"name": f"Globex {uuid4().hex[:6]}"}, status=201)["key"]

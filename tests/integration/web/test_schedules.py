@@ -190,3 +190,11 @@ def test_the_report_of_a_shift(ask: Ask, rota: str) -> None:
     assert told["acknowledged_after"] is None
     assert isinstance(told["open"], list)
     ask("GET", "schedules/nothing/report", status=404)
+
+
+def test_hand_overs_are_told_in_a_channel(ask: Ask, rota: str) -> None:
+    body = {"name": rota, "zone": "Europe/Berlin", "layers": [DAILY]}
+    assert ask("GET", f"schedules/{rota}")["hand_over_channel"] is None
+    assert ask("PUT", f"schedules/{rota}", {**body, "hand_over_channel": "C0TEAM"})["hand_over_channel"] == "C0TEAM"
+    assert "hand_over_channel" in str(ask("PUT", f"schedules/{rota}", {**body, "hand_over_channel": "#t"}, status=422))
+    assert ask("PUT", f"schedules/{rota}", body)["hand_over_channel"] is None

@@ -1,13 +1,15 @@
 """Each promise of paging and of the reports can be seen to break."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from tests.chaos import invariants, paging
+from tests.chaos import invariants, paging, telling
 from tests.chaos.facts import Broke, Facts, Moved, Seen
 from tests.chaos.schedule import Act, Schedule
+from tests.chaos.setting import CHANNEL
 
 BEGAN = 1_800_000_000.0
 WELL = BEGAN + 12
@@ -164,3 +166,61 @@ def test_a_process_that_ended_by_itself(facts: Facts) -> None:
     assert len(invariants.nobody_crashed(facts)) == 2
     facts.broke = [Broke("kill", "web", BEGAN, BEGAN)]
     assert invariants.nobody_crashed(facts) == ["sweep ended with code 1 (1 times, 0 by us)"]
+
+
+def sent(number: int) -> dict[str, Any]:
+    body = {"To": "+12025550111", "Body": f"Tocsin #{number}: the disk is full. Take it: /incident ack {number}"}
+    return {"at": iso(2), "method": telling.SEND_TEXT, "request": body, "response": {}, "effect": {"message": "SM1"}}
+
+
+def test_a_text_more_than_was_owed_and_one_that_nobody_sent(facts: Facts) -> None:
+    facts.jobs[1].append({"kind": "TEXT_PERSON", "key": "1:0:0", "attempts": 2, "outcome": "done"})
+    facts.timelines[1].append({"kind": "messaged", "at": iso(2), "details": {"who": "Bea", "by": "text"}})
+    assert ["nobody was" in sentence for sentence in telling.texted_once(facts)] == [True]
+    facts.ledger.append(sent(1))
+    assert telling.texted_once(facts) == []
+    facts.ledger.append(sent(1))
+    assert ["2 times" in sentence for sentence in telling.texted_once(facts)] == [True]
+
+
+def test_news_that_is_told_twice_or_never(facts: Facts) -> None:
+    facts.schedule = replace(facts.schedule, settings=(Act(0.0, "stakeholder", -1, {"severities": []}),))
+    assert telling.stakeholders_told_once(facts) == ["nobody was to be told that #1 was opened"]
+    facts.jobs[1].append({"kind": "TELL_STAKEHOLDER", "key": "Support:opened", "attempts": 1, "outcome": "done"})
+    assert len(telling.stakeholders_told_once(facts)) == 1
+    post = {"channel": CHANNEL, "text": "HIGH · #1 · the disk is full was opened. Follow it in <#C1>."}
+    told = {"at": iso(2), "method": "chat.postMessage", "request": post, "response": {}, "effect": {"ts": "1"}}
+    facts.ledger.append(told)
+    assert telling.stakeholders_told_once(facts) == []
+    facts.ledger.append(told)
+    assert len(telling.stakeholders_told_once(facts)) == 1
+
+
+@pytest.mark.parametrize(
+    ("severity", "line", "broken"),
+    [
+        ("MEDIUM", None, 1),
+        ("MEDIUM", {"kind": "escalated", "at": iso(0.5), "details": {}}, 0),
+        ("MEDIUM", {"kind": "triaged", "at": iso(0.5), "details": {"severity": "HIGH"}}, 0),
+        ("MEDIUM", {"kind": "triaged", "at": iso(30), "details": {"severity": "HIGH"}}, 1),
+        ("HIGH", None, 0),
+    ],
+)
+def test_a_silence_that_is_not_kept(facts: Facts, severity: str, line: dict[str, Any] | None, broken: int) -> None:
+    """Called about a second after it was opened, in a silence of 40 s."""
+    acts = (Act(0.0, "report", 0, {"text": "the disk is full", "severity": severity}),)
+    silence = Act(0.0, "silence", -1, {"seconds": 40})
+    facts.schedule, facts.silenced_at = replace(facts.schedule, acts=acts, settings=(silence,)), BEGAN
+    facts.timelines[1] += [line] if line else []
+    assert len(telling.silence_is_kept(facts)) == broken
+
+
+def test_what_a_silence_holds_is_called_about_at_its_end(facts: Facts) -> None:
+    acts = (Act(0.0, "report", 0, {"text": "the disk is full", "severity": "MEDIUM"}),)
+    facts.schedule = replace(facts.schedule, acts=acts, settings=(Act(0.0, "silence", -1, {"seconds": 110}),))
+    facts.silenced_at, facts.seen, facts.timelines = BEGAN, facts.seen[:1], {1: []}
+    facts.incidents[0] |= {"severity": "MEDIUM", "status": "open", "acknowledged_at": None}
+    facts.ledger = [call(after, f"CA{after}") for after in (111, 171, 231, 291)]
+    assert paging.called_in_time(facts) == []
+    facts.ledger = facts.ledger[1:]
+    assert len(paging.called_in_time(facts)) == 1

@@ -1,9 +1,16 @@
 """The harness of the schedules itself: the same seed, the same schedule; less of it as long as it fails."""
 
+import json
+from hashlib import sha256
+from pathlib import Path
+
 from tests.chaos.schedule import Fault, Schedule, schedule
 from tests.chaos.shrinking import shrunk
 
 SEEDS = range(1, 60)
+KEPT = Path(__file__).parents[2] / "mutants" / "schedules"
+AS_BEFORE = "ee9fb230efceaab7"
+"""Of the acts and faults of these seeds, before there were settings."""
 
 
 def test_a_seed_gives_the_same_schedule_every_time() -> None:
@@ -40,3 +47,20 @@ def test_what_is_about_a_report_goes_with_it() -> None:
     about = next(act.about for act in whole.acts if act.kind == "acknowledge")
     kept = tuple(act for act in whole.acts if not (act.about == about and act.kind not in ("acknowledge", "correct")))
     assert all(act.about != about for act in whole.with_parts(kept, ()).acts)
+
+
+def test_what_was_kept_before_there_were_settings_plays_on_unchanged() -> None:
+    """A seed's acts and faults are what they were, and a kept schedule sets nothing."""
+    for path in sorted(KEPT.glob("*.json")):
+        kept = json.loads(path.read_text())
+        whole = Schedule.of_json(kept)
+        assert whole.settings == ()
+        assert [act["kind"] for act in kept["acts"]] == [act.kind for act in whole.acts]
+    seen = "".join(repr((schedule(seed).acts, schedule(seed).faults)) for seed in SEEDS)
+    assert sha256(seen.encode()).hexdigest().startswith(AS_BEFORE)
+
+
+def test_seeds_play_each_of_the_settings_and_none() -> None:
+    played = [{act.kind for act in schedule(seed).settings} for seed in SEEDS]
+    assert set.union(*played) == {"policy", "rules", "silence", "stakeholder"}
+    assert set() in played
