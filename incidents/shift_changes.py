@@ -67,6 +67,7 @@ def _look(tx: Transaction, row: ScheduleRow) -> None:
     if last.done_at is None and last.attempts == 0:
         last.done_at, last.outcome = clock.real(tx.session), NOTHING  # Overtaken, and nobody heard of it.
         ended = Shift(last.went, last.began, last.ended)
+        at = last.began if last.went == shift.person else at
     elif last.came is None and last.outcome == NOTHING:
         ended = Shift(last.went, last.began, last.ended if last.went else at)
     is_back = last.came is None and last.went == shift.person

@@ -150,7 +150,11 @@ def test_an_override_at_the_last_second_is_one_hand_over(shifts: Shifts) -> None
     shifts.owe()
     shifts.override("Bea", hours=1)
     assert shifts.look() == []
-    assert len(shifts.hours_pass(2)) == 1
+    shifts.hours_pass(2)
+    with shifts.world.store.begin() as tx:
+        first, back, then = tx.session.scalars(tx.select(ShiftChange).order_by(ShiftChange.n)).all()[-3:]
+    assert [each.outcome for each in (first, back, then)] == ["nothing", "nothing", "done"]
+    assert then.ended - then.began == timedelta(hours=25.1), "the whole of it is reported"
 
 
 def test_an_override_that_is_taken_back_hands_back(shifts: Shifts, world: World) -> None:
