@@ -1,4 +1,4 @@
-"""The other ways of a step: whoever it calls is also sent a text, or mentioned in the incident's channel."""
+"""The other ways of a step: whoever it calls is also sent a text or an e-mail, or mentioned in the channel."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from incidents.terms import JobKind
 from incidents.turns import When
 from incidents.words import Status
 
-KIND = {Way.TEXT: JobKind.TEXT_PERSON, Way.SLACK: JobKind.MENTION_PERSON}
+KIND = {Way.TEXT: JobKind.TEXT_PERSON, Way.SLACK: JobKind.MENTION_PERSON, Way.EMAIL: JobKind.MAIL_PERSON}
 
 
 def owe(

@@ -15,7 +15,7 @@ from incidents.words import Severity
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One call, or another way of telling the same person; or, with `trouble`, why nobody can be called there."""
+    """One call, or another way of telling the same person; or, with `trouble`, why nobody is called or told there."""
 
     at: datetime
     step: int
@@ -72,4 +72,8 @@ def preview(
 def _also(tx: Transaction, policy: Policy, told: Sequence[Expected], when: When) -> list[Expected]:
     """Whoever that step calls then is told so; `when` knows of the calls before."""
     people = [turns.responder_of(tx, policy, each.step, when.after(each.at)) for each in told]
-    return [replace(each, responder=who) for each, who in zip(told, people, strict=True) if who is not None]
+    return [_told(each, who) for each, who in zip(told, people, strict=True) if who is not None]
+
+
+def _told(expected: Expected, who: Known) -> Expected:
+    return replace(expected, responder=who, trouble=who.why_not_mailed if expected.by is Way.EMAIL else None)

@@ -6,7 +6,7 @@ from incidents.models.call import Call, Page, Recording
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
-from incidents.models.organization import Member, Organization, PhoneCode
+from incidents.models.organization import Code, Member, Organization
 from incidents.models.schedule import OverrideRow, ScheduleRow
 from incidents.models.silence import SilenceRow
 
@@ -17,6 +17,7 @@ __all__ = [
     "AuditState",
     "Base",
     "Call",
+    "Code",
     "Correction",
     "Heartbeat",
     "InboxEntry",
@@ -27,7 +28,6 @@ __all__ = [
     "Organization",
     "OverrideRow",
     "Page",
-    "PhoneCode",
     "Recording",
     "ScheduleRow",
     "SilenceRow",

@@ -10,10 +10,11 @@ from incidents import duty, policies, preview
 from incidents.errors import IncidentError
 from incidents.match import Match
 from incidents.policies import Named
-from incidents.policy import Policy
+from incidents.policy import Policy, Way
 from incidents.preview import Expected
 from incidents.store import Transaction
 from incidents.words import Severity
+from integrations import letters
 from web.api.matching import ForShape, Word
 from web.api.policy_shapes import PolicyBody, PolicyShape, shape
 from web.api.report import AnySeverity
@@ -48,8 +49,8 @@ class ExpectedShape(BaseModel):
     at: datetime
     step: int = Field(description="from 1")
     person: str | None
-    channel: str = Field(description="`phone`, `text` or `slack`")
-    trouble: str | None = Field(description="why nobody can be called there; null when somebody can")
+    channel: str = Field(description="`phone`, `text`, `slack` or `email`")
+    trouble: str | None = Field(description="why nobody is called or told there; null when somebody is")
 
     @classmethod
     def of(cls, expected: Expected, opened: datetime) -> Self:
@@ -59,7 +60,7 @@ class ExpectedShape(BaseModel):
             step=expected.step + 1,
             person=expected.responder.name if expected.responder else None,
             channel=expected.by or "phone",
-            trouble=expected.trouble,
+            trouble=letters.OFF if expected.by is Way.EMAIL and desk().providers.mail is None else expected.trouble,
         )
 
 

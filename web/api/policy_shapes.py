@@ -12,9 +12,11 @@ from incidents.policies import Named
 from incidents.policy import Target, Way
 from incidents.store import Transaction
 from incidents.words import Severity
+from integrations import letters
 from web.api.matching import ForShape, Word
 from web.api.report import AnySeverity
 from web.api.texts import AddressedName
+from web.desk import desk
 
 MOST_STEPS, MOST_CALLS, MOST_REPEATS, LONGEST_LADDER = 20, 10, 10, 200
 
@@ -41,7 +43,7 @@ class To(BaseModel):
 
 
 class AlsoShape(BaseModel):
-    """The same person is told in another way too: by a text, or by being mentioned in the incident's channel."""
+    """The same person is told in another way too: by a text, a mention in the incident's channel, or an e-mail."""
 
     by: Way
     after: int = Field(0, ge=0, le=86_400, description="seconds from the step's beginning")
@@ -132,6 +134,7 @@ class PolicyShape(BaseModel):
     repeat: int
     remind_after: int | None = None
     call_again_after: int | None = None
+    not_sent: str | None = Field(description="why none of its e-mails is sent; null when they are, or it has none")
 
 
 def _step(tx: Transaction, step: StepBody) -> dict[str, Any]:
@@ -152,7 +155,9 @@ def shape(tx: Transaction, policy: Named, place: int) -> PolicyShape:
         for step in policy.definition["steps"]
     ]
     names = {"id": policy.id, "name": policy.name, "for": asdict(policy.match), "place": place}
-    return PolicyShape.model_validate({**policy.definition, "steps": steps, **names})
+    mails = any(way.by is Way.EMAIL for step in steps for way in step.also)
+    not_sent = letters.OFF if mails and desk().providers.mail is None else None
+    return PolicyShape.model_validate({**policy.definition, "steps": steps, **names, "not_sent": not_sent})
 
 
 def _to(tx: Transaction, target: Target | None) -> ToShape | None:

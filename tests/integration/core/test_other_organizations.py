@@ -5,10 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from incidents import people, tenants
+from incidents import organizations, people, tenants
 from incidents.errors import IncidentError, TemporaryError
-from incidents.models import Incident, Job
+from incidents.models import Incident, Job, Member
 from incidents.people import Contact
+from incidents.policy import DEFAULT_POLICY
 from incidents.reports import Report, open_incident
 from incidents.store import Store
 from incidents.terms import JobKind
@@ -43,6 +44,17 @@ def test_its_people_are_called_and_nobody_elses_slack_and_jira_hear_of_it(world:
         assert (row.channel_id, row.ticket_key) == (None, None)
         owed = tx.session.scalars(tx.select(Job).where(Job.done_at.is_(None), Job.attempts > 3)).all()
         assert [job.kind for job in owed] == []
+
+
+def test_its_people_are_written_to_and_nobody_elses(world: World, other: Store) -> None:
+    step = {"calls": 1, "every": 60, "wait": 120, "also": [{"by": "email", "after": 0}]}
+    with other.begin() as tx:
+        organizations.own(tx).policy = {**DEFAULT_POLICY, "steps": [step]}
+        hal = tx.get(Member, people.named(tx, "Hal").id)
+        hal.email, hal.email_verified_at = "hal@example.com", tx.now
+    reported(other)
+    world.run_due()
+    assert [letter.to for letter in world.mail.letters] == ["hal@example.com"]
 
 
 def test_the_first_one_stays_the_first(world: World, other: Store) -> None:
