@@ -19,7 +19,7 @@ from app.services.redis import version
 from app.settings import Settings
 from incidents import organizations, tenants
 from incidents.errors import PermanentError, TemporaryError
-from incidents.ports import Chat, Memory, Phone, Speech, Tickets, Triager
+from incidents.ports import Chat, Mail, Memory, Phone, Speech, Tickets, Triager
 from incidents.store import PATIENCE, Bell, Database, make_engines
 from integrations.queue import BackgroundBell, CeleryDoorbell
 
@@ -30,10 +30,15 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MODELS = "models"
 PROVIDER_TIMEOUT = timedelta(seconds=5)
+MAIL_TIMEOUT = timedelta(seconds=10)
+"""For one answer; a letter takes twice that at most. Mail servers read a letter before they say that they have it."""
 T = TypeVar("T")
 _BUILDING = RLock()
 
 log = structlog.get_logger(__name__)
+
+
+Part = Chat | Phone | Tickets | Mail | Speech | Memory
 
 
 class NotReady(Exception):
@@ -106,6 +111,15 @@ class Providers:
             api_url=settings.twilio_api_url,
             timeout=PROVIDER_TIMEOUT,
         )
+
+    @_built_alone
+    def mail(self) -> Mail | None:
+        settings = self._settings
+        if settings.smtp_url is None or settings.mail_from is None:
+            return None
+        from integrations.smtp import SmtpMail
+
+        return SmtpMail(settings.smtp_url, sender=settings.mail_from, timeout=MAIL_TIMEOUT)
 
     @_built_alone
     def tickets(self) -> Tickets | None:
@@ -186,6 +200,10 @@ class ForOthers(Providers):
         return self._shared.phone
 
     @_built_alone
+    def mail(self) -> Mail | None:
+        return self._shared.mail
+
+    @_built_alone
     def speech(self) -> Speech | None:
         return self._shared.speech
 
@@ -217,10 +235,11 @@ class Checked:
 
 def checks(providers: Providers) -> dict[str, Callable[[], Checked]]:
     """For each provider but the model: ask it who we are there."""
-    parts: list[tuple[str, Callable[[], Chat | Phone | Tickets | Speech | Memory | None], str]] = [
+    parts: list[tuple[str, Callable[[], Part | None], str]] = [
         ("Slack", lambda: providers.chat, "set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET"),
         ("Twilio", lambda: providers.phone, "set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_NUMBER"),
         ("Jira", lambda: providers.tickets, "set JIRA_URL, JIRA_USER, JIRA_API_TOKEN and JIRA_PROJECT"),
+        ("Mail", lambda: providers.mail, "set SMTP_URL and MAIL_FROM"),
         ("Speech", lambda: providers.speech, "set SPEECH_PROVIDER=google and GOOGLE_APPLICATION_CREDENTIALS"),
         ("Memory", lambda: providers.memory, "set CHROMA_URL"),
     ]
@@ -243,7 +262,7 @@ def _check_model(providers: Providers) -> Checked:
     return Checked("Model", "on", "loaded, and not asked")
 
 
-def _check(name: str, build: Callable[[], Chat | Phone | Tickets | Speech | Memory | None], mend: str) -> Checked:
+def _check(name: str, build: Callable[[], Part | None], mend: str) -> Checked:
     try:
         part = build()
         return Checked(name, "off", f"off: {mend}") if part is None else Checked(name, "on", part.check())

@@ -45,9 +45,18 @@ class Provider:
     def goes_to_sandbox(self, given: Mapping[str, str], port: int) -> bool:
         """By its address when there is one, else by its token. What nobody asked for goes there too."""
         if self.address in given:
-            ours, theirs = urlsplit(self.sandbox(port)[self.address]), urlsplit(given[self.address])
-            return theirs.hostname in LOOPBACK and theirs.port == ours.port
+            host, theirs = _place(given[self.address])
+            return host in LOOPBACK and theirs == _place(self.sandbox(port)[self.address])[1]
         return not self.chosen(given) or self.has_sandbox_token(given)
+
+
+def _place(address: str) -> tuple[str | None, int | None]:
+    """Host and port; neither of what is no address, which is told elsewhere."""
+    try:
+        parts = urlsplit(address)
+        return parts.hostname, parts.port
+    except ValueError:
+        return None, None
 
 
 SLACK = Provider(
@@ -101,6 +110,16 @@ JIRA = Provider(
         "jira_webhook_secret": "sandbox-jira-secret",
     },
 )
+MAIL = Provider(
+    name="Mail",
+    settings=("smtp_url", "mail_from"),
+    complete=(("smtp_url", "mail_from"),),
+    address="smtp_url",
+    sandbox=lambda port: {
+        "smtp_url": f"smtp://sandbox:sandbox-mail-password@127.0.0.1:{port + 2}",
+        "mail_from": "tocsin@example.com",
+    },
+)
 SPEECH = Provider(
     name="Speech",
     settings=("speech_provider", "speech_api_endpoint", "google_application_credentials"),
@@ -121,4 +140,4 @@ MODEL = Provider(
         "openai_api_key": "sandbox-model-key",
     },
 )
-PROVIDERS = (SLACK, TWILIO, JIRA, SPEECH, MODEL)
+PROVIDERS = (SLACK, TWILIO, JIRA, MAIL, SPEECH, MODEL)

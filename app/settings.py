@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ModelWrapValidatorHandler, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.half_given import half_given
+from incidents.errors import IncidentError
 
 
 class SettingsError(Exception):
@@ -51,6 +52,30 @@ def _header_safe(value: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[!-~]+", value.get_secret_value()):
         raise ValueError("must be printable ASCII without spaces, because it travels in a header")
     return value
+
+
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path not in ("", "/"):
+        raise ValueError("must be an address like smtp://user:password@host:587 or smtps://user:password@host:465")
+    if bool(parts.username) != bool(parts.password):
+        raise ValueError("must have a password if it has a user, and a user if it has a password")
+    if not re.fullmatch(r"[!-~]*", unquote(f"{parts.username or ''}{parts.password or ''}")):
+        raise ValueError("must have a user and a password of printable ASCII without spaces")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("must have a port from 1 to 65535") from None
+    return value
+
+
+def _sender(value: str) -> str:
+    from incidents import mailing  # Only who sends mail waits for the library.
+
+    try:
+        return mailing.address(value)
+    except IncidentError as error:
+        raise ValueError("must be a plain e-mail address like tocsin@example.com") from error
 
 
 def _channel_id(value: str) -> str:
@@ -113,6 +138,9 @@ class Settings(BaseSettings):
     jira_api_token: SecretStr | None = None
     jira_project: str | None = None
     jira_webhook_secret: SecretStr | None = None
+
+    smtp_url: Annotated[str, AfterValidator(_mail_server)] | None = Field(default=None, repr=False)
+    mail_from: Annotated[str, AfterValidator(_sender)] | None = None
 
     speech_provider: Literal["google"] | None = None
     speech_api_endpoint: str | None = None

@@ -31,9 +31,9 @@ def up(settings: Settings) -> int:
 def _require_ports(settings: Settings) -> None:
     wanted = {settings.port: "PORT"}
     if settings.sandbox:
-        for port in (settings.sandbox_port, settings.sandbox_port + 1):
+        for port in range(settings.sandbox_port, settings.sandbox_port + 3):
             if port in wanted:
-                raise ServiceError("PORT, SANDBOX_PORT and the port after it must be three different ones.")
+                raise ServiceError("PORT, SANDBOX_PORT and the two ports after it must be four different ones.")
             wanted[port] = "SANDBOX_PORT"
     for port, setting in wanted.items():
         require_free(port, setting)

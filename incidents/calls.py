@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from incidents import clock, jobs, pages, timeline
 from incidents.claims import Claim
-from incidents.models import Call, Incident, Page, PhoneCode
+from incidents.models import Call, Code, Incident, Page
 from incidents.people import Known
 from incidents.store import Transaction
 from incidents.terms import JobKind
@@ -126,7 +126,7 @@ def surely_of(tx: Transaction, call: Call, sids: Sequence[str]) -> str | None:
         Call.job_id != call.job_id,
         Call.placed_real > call.placed_real - NAMELESS_FOR,
     )
-    others = select(PhoneCode).where(PhoneCode.phone == call.to, PhoneCode.sent_at > call.placed_real - CLOCKS_DIFFER)
+    others = select(Code).where(Code.to == call.to, Code.sent_at > call.placed_real - CLOCKS_DIFFER)
     with tx.seeing_all():  # One number may be called by several organizations, from one number of ours.
         known = set(tx.session.scalars(select(Call.sid).where(Call.sid.in_(sids))))
         unsure = any(tx.session.execute(query.limit(1)).first() is not None for query in (nameless, others))

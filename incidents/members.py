@@ -1,9 +1,9 @@
 """The members of an organization: invited, changed, given another role, removed."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from incidents import dialling, duty, organizations, paging, people, pins
+from incidents import dialling, duty, mailing, organizations, paging, people, pins
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Member
 from incidents.people import Contact, Known
@@ -14,6 +14,7 @@ from incidents.store import Transaction
 
 def invite(tx: Transaction, contact: Contact, *, role: Role) -> Known:
     """A new member, not on call yet. Raises: IncidentError."""
+    contact = _tidied(contact)
     _checked(tx, contact)
     row = Member(organization_id=tx.organization, **asdict(contact), role=role)
     tx.session.add(row)
@@ -22,12 +23,16 @@ def invite(tx: Transaction, contact: Contact, *, role: Role) -> Known:
 
 
 def change(tx: Transaction, member: Known, contact: Contact) -> Known:
-    """The member is like that from now on; a new number wants to be verified. Raises: IncidentError."""
+    """The member is like that from now on; a new number or address wants to be verified. Raises: IncidentError."""
+    contact = _tidied(contact)
     row = _present(_checked(tx, contact, but=member), member)
     if row.phone != contact.phone:
         _demand_others(tx, row, contact)
         row.phone_verified_at = None
+    if row.email != contact.email:
+        row.email_verified_at = None
     row.name, row.phone, row.slack_user = contact.name, contact.phone, contact.slack_user
+    row.email = contact.email
     return Known.of(tx, row)
 
 
@@ -77,6 +82,11 @@ def remove(tx: Transaction, member: Known) -> None:
     _demand_not_on_call(tx, row, "removed")
     pins.take_away(tx, member)
     row.removed_at = tx.now
+
+
+def _tidied(contact: Contact) -> Contact:
+    """Raises: IncidentError."""
+    return contact if contact.email is None else replace(contact, email=mailing.address(contact.email))
 
 
 def _checked(tx: Transaction, contact: Contact, *, but: Known | None = None) -> Sequence[Member]:

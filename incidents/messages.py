@@ -1,5 +1,5 @@
-"""The other ways of a step: whoever it calls is also sent a text, or mentioned in the incident's channel; a group is
-mentioned as a whole.
+"""The other ways of a step: whoever it calls is also sent a text or an e-mail, or mentioned in the incident's channel;
+a group is mentioned as a whole.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from incidents.terms import JobKind
 from incidents.turns import When
 from incidents.words import Status
 
-KIND = {Way.TEXT: JobKind.TEXT_PERSON, Way.SLACK: JobKind.MENTION_PERSON}
+KIND = {Way.TEXT: JobKind.TEXT_PERSON, Way.SLACK: JobKind.MENTION_PERSON, Way.EMAIL: JobKind.MAIL_PERSON}
 
 
 def owe(

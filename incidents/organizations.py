@@ -14,7 +14,10 @@ from incidents.policy import DEFAULT_POLICY
 from incidents.store import Transaction
 from incidents.words import CATEGORIES
 
-SANDBOX_PEOPLE = (("Bea", "U0BEA", "+12025550111"), ("Cy", "U0CY", "+12025550112"))
+SANDBOX_PEOPLE = (
+    ("Bea", "U0BEA", "bea@example.com", "+12025550111"),
+    ("Cy", "U0CY", "cy@example.com", "+12025550112"),
+)
 _ONE_AT_A_TIME = 7244
 _NUMBER_ON = text("""
     SELECT setval(incident_numbers(organization_id), max(number)) FROM incidents GROUP BY organization_id
@@ -42,7 +45,7 @@ def first(session: Session, *, sandbox: bool, number: str | None = None) -> uuid
     session.flush()
     if sandbox:
         organization.countries = with_countries_of(organization.countries, [phone for *_, phone in SANDBOX_PEOPLE])
-        for position, (name, slack_user, phone) in enumerate(SANDBOX_PEOPLE):
+        for position, (name, slack_user, email, phone) in enumerate(SANDBOX_PEOPLE):
             session.add(
                 Member(
                     organization_id=organization.id,
@@ -51,6 +54,8 @@ def first(session: Session, *, sandbox: bool, number: str | None = None) -> uuid
                     slack_user=slack_user,
                     phone=phone,
                     phone_verified_at=organization.created_at,
+                    email=email,
+                    email_verified_at=organization.created_at,
                 )
             )
     return organization.id

@@ -44,11 +44,12 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Somebody to put on call. `phone` is E.164."""
+    """Somebody to put on call. `phone` is E.164, `email` as `mailing.address` has it."""
 
     name: str
     phone: str | None = None
     slack_user: str | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Known(Contact):
     position: int | None = field(kw_only=True)
     role: Role = field(kw_only=True)
     phone_verified: bool = field(kw_only=True)
+    email_verified: bool = field(kw_only=True)
     countries: frozenset[str] = field(kw_only=True, repr=False)
     """Those that the organization calls."""
     rules: Rules = field(kw_only=True)
@@ -74,10 +76,12 @@ class Known(Contact):
             name=member.name,
             phone=member.phone,
             slack_user=member.slack_user,
+            email=member.email,
             id=member.id,
             position=member.position,
             role=member.role,
             phone_verified=member.phone_verified_at is not None,
+            email_verified=member.email_verified_at is not None,
             countries=frozenset(tx.own.countries),
             rules=Rules.of(member.rules),
             has_pin=member.pin_set_at is not None,
@@ -98,6 +102,15 @@ class Known(Contact):
             return f"{self.name}'s number is not verified (POST /api/v1/members/…/phone/code)"
         trouble = dialling.why_not_dialled(self.phone, self.countries)
         return None if trouble is None else f"{self.name}: {trouble}"
+
+    @property
+    def why_not_mailed(self) -> str | None:
+        """None when e-mails go to them; whether anybody would send any is not asked."""
+        if not self.email:
+            return f"{self.name} has no e-mail address"
+        if not self.email_verified:
+            return f"{self.name}'s e-mail address is not verified (POST /api/v1/members/…/email/code)"
+        return None
 
 
 def demand(by: Actor, role: Role) -> None:
@@ -124,10 +137,12 @@ def _known(tx: Transaction, person: dict[str, Any]) -> Known:
         name=person["name"],
         phone=person["phone"],
         slack_user=person["slack_user"],
+        email=person["email"],
         id=UUID(person["id"]),
         position=person["position"],
         role=Role(person["role"]),
         phone_verified=person["phone_verified_at"] is not None,
+        email_verified=person["email_verified_at"] is not None,
         countries=frozenset(tx.own.countries),
         rules=Rules.of(person["rules"]),
         has_pin=person["pin_set_at"] is not None,

@@ -47,10 +47,11 @@ class Target:
 
 
 class Way(StrEnum):
-    """How somebody is told besides calls: by a text message, or by being mentioned in the incident's channel."""
+    """How somebody is told besides calls: by a text message, a mention in the incident's channel, or an e-mail."""
 
     TEXT = "text"
     SLACK = "slack"
+    EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True)

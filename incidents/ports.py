@@ -112,6 +112,19 @@ class Phone(Protocol):
     def check(self) -> str: ...
 
 
+class Mail(Protocol):
+    """Letters that go out, each to one person."""
+
+    def send(self, *, to: str, subject: str, text: str, mark: str) -> None:
+        """Hand a letter in plain text to the mail server, for that address alone.
+
+        Not idempotent, and nobody can be asked afterwards whether it was sent. `mark` becomes the letter's own id, by
+        which a mailbox may know a second copy for the first.
+        """
+
+    def check(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Ticket:
     key: str

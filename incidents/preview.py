@@ -16,7 +16,7 @@ from incidents.words import Severity
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One call, or another way of telling the same person; or, with `trouble`, why nobody can be called there."""
+    """One call, or another way of telling the same person; or, with `trouble`, why nobody is called or told there."""
 
     at: datetime
     step: int
@@ -96,5 +96,6 @@ def _also(tx: Transaction, policy: Policy, told: Sequence[_Later], when: When) -
         who = turns.responder_of(tx, policy, rung, when.after(each.at))
         group = messages.mentioned(tx, policy, step) if each.also.by is Way.SLACK else None
         if who is not None:
-            found.append(Expected(each.at, step, who, by=each.also.by, group=group))
+            trouble = who.why_not_mailed if each.also.by is Way.EMAIL else None
+            found.append(Expected(each.at, step, who, trouble, by=each.also.by, group=group))
     return found

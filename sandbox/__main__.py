@@ -55,7 +55,9 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=8090, help="its speech service (gRPC) gets the next one")
+    parser.add_argument(
+        "--port", type=int, default=8090, help="its speech service (gRPC) and its mail server (SMTP) get the next two"
+    )
     parser.add_argument("--product", default="http://127.0.0.1:8080", help="the product's base address")
     parser.add_argument("--product-api", help="where the page asks the product's REST, when that is another address")
     parser.add_argument("--product-key-file", type=Path, help="a key for that, unless ADMIN_API_KEY is set")

@@ -10,12 +10,13 @@ from sandbox.core import Sandbox, StandIn
 from sandbox.faults import KINDS, Fault
 from sandbox.reading import Refused, number, read_json, text
 
-PROVIDERS = ("slack", "twilio", "jira", "speech", "model")
+PROVIDERS = ("slack", "twilio", "jira", "speech", "model", "mail")
 
 
 def routes(sandbox: Sandbox, stand_ins: Sequence[StandIn]) -> list[BaseRoute]:
     async def health(request: Request) -> Response:
-        return JSONResponse({"status": "ok", "product": sandbox.product, "speech_port": sandbox.speech_port})
+        ports = {"speech_port": sandbox.speech_port, "mail_port": sandbox.mail_port}
+        return JSONResponse({"status": "ok", "product": sandbox.product, **ports})
 
     async def ledger(request: Request) -> Response:
         """`after` is the last `seq` that is known already; `last` limits the answer to the newest so many."""

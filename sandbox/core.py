@@ -42,6 +42,10 @@ class Sandbox:
     def speech_port(self) -> int:
         return self.port + 1
 
+    @property
+    def mail_port(self) -> int:
+        return self.port + 2
+
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         """Let it run beside the requests; a reset or the end stops it, and what it raises is logged."""
         task = asyncio.get_running_loop().create_task(work)

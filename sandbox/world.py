@@ -20,6 +20,11 @@ JIRA_USER = "sandbox@example.com"
 JIRA_TOKEN = "sandbox-token"
 JIRA_WEBHOOK_SECRET = "sandbox-jira-secret"
 
+MAIL_USER = "sandbox"
+MAIL_PASSWORD = "sandbox-mail-password"
+MAIL_FROM = "tocsin@example.com"
+NO_MAILBOX = "nobody@example.com"
+
 
 @dataclass(frozen=True)
 class Person:

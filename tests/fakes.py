@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, count
 from typing import Any
 
-from incidents.errors import PermanentError, TemporaryError
+from incidents import mailing
+from incidents.errors import IncidentError, PermanentError, TemporaryError
 from incidents.ports import Channel, Group, Message, PlacedCall, Ticket, Transcript
 from integrations.labels import outdated
 
@@ -232,6 +233,35 @@ class FakePhone(_Unreliable):
             if call.sid == sid:
                 return call
         raise PermanentError(f"there is no call {sid}")
+
+
+@dataclass(frozen=True)
+class FakeLetter:
+    to: str
+    subject: str
+    text: str
+    mark: str
+
+
+class FakeMail(_Unreliable):
+    """`letters` are those that the mail server took, copies too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.letters: list[FakeLetter] = []
+
+    def send(self, *, to: str, subject: str, text: str, mark: str) -> None:
+        done = self._begin("send")
+        try:
+            mailing.address(to)
+        except IncidentError as error:
+            raise PermanentError(str(error)) from error
+        self.letters.append(FakeLetter(to, " ".join(subject.split()), text, mark))
+        done()
+
+    def check(self) -> str:
+        self._begin("check")()
+        return "letters in memory"
 
 
 def _shown(call: FakeCall) -> PlacedCall:

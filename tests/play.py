@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import httpx
 
-from tests.ports import free_pair
+from tests.ports import free_three
 
 ROOT = Path(__file__).parent.parent
 STARTS_WITHIN = 60.0
@@ -267,8 +267,8 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def free_ports() -> tuple[int, int]:
-    """One for the product; one for the sandbox, with the next one free for its speech service."""
-    return free_pair(), free_pair()
+    """One for the product; one for the sandbox, with the next two free for its speech service and its mail server."""
+    return free_three(), free_three()
 
 
 def processes(module: bytes) -> list[int]:

@@ -14,6 +14,7 @@ from web.api import (
     actions,
     calls,
     clock,
+    emails,
     feedback,
     hand_over,
     health,
@@ -48,7 +49,7 @@ from web.strict_json import StrictJSON, StrictRequest, demand_json
 
 LARGEST_BODY = 1_000_000
 INCIDENTS = (report, lists, reading, actions, feedback, jobs, knowledge, calls)
-ON_CALL = (members, phones, pins, rules, schedules, hand_over, overrides, policies, silences, stakeholders)
+ON_CALL = (members, phones, emails, pins, rules, schedules, hand_over, overrides, policies, silences, stakeholders)
 API = (health, *INCIDENTS, *ON_CALL, organizations, tenants, projects, keys, clock)
 
 

@@ -17,7 +17,7 @@ NEEDS = {
     "overrides.take_back": Role.RESPONDER,
     "overrides.take_in": Role.ADMIN,
     "overrides.new_address": Role.ADMIN,
-    "members.all_members": Role.RESPONDER,  # Phone numbers are nobody else's business.
+    "members.all_members": Role.RESPONDER,  # Numbers and addresses are nobody else's business.
     "members.invite": Role.ADMIN,
     "members.change": Role.ADMIN,
     "members.give_role": Role.ADMIN,
@@ -29,6 +29,9 @@ NEEDS = {
     "phones.send_code": Role.RESPONDER,
     "phones.confirm": Role.RESPONDER,
     "phones.test_call": Role.RESPONDER,
+    "emails.send_code": Role.RESPONDER,
+    "emails.confirm": Role.RESPONDER,
+    "emails.test_mail": Role.RESPONDER,
     "organizations.change": Role.ADMIN,
     "tenants.make": Role.ADMIN,
     "tenants.make_key": Role.ADMIN,

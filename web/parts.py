@@ -8,7 +8,7 @@ ON, OFF, SANDBOX, FAILING = "on", "off", "sandbox", "failing"
 
 
 def providers(settings: Settings) -> dict[str, str]:
-    """`slack`, `twilio`, `jira`, `speech`, `model` and `memory`, each with its state."""
+    """`slack`, `twilio`, `jira`, `mail`, `speech`, `model` and `memory`, each with its state."""
     given, played = settings.given(), in_sandbox(settings)
     states = {}
     for provider in PROVIDERS:

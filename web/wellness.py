@@ -24,6 +24,7 @@ WITHOUT = {
     "slack": "Channels, cards and messages wait; calls go on. Is SLACK_BOT_TOKEN right, and is Slack up?",
     "twilio": "Nobody can be called. Is TWILIO_AUTH_TOKEN right, and is Twilio up?",
     "jira": "Tickets wait. Is JIRA_API_TOKEN right, and is Jira up?",
+    "mail": "E-mails wait; calls and texts go on. Are SMTP_URL and MAIL_FROM right, and is the mail server up?",
     "speech": "What callers say is not written down yet. Is GOOGLE_APPLICATION_CREDENTIALS right?",
     "memory": "Triage goes on by model and rules. Is Chroma running at CHROMA_URL?",
 }

@@ -57,7 +57,7 @@ def servers() -> Iterator[Servers]:
 @contextmanager
 def product(servers: Servers, *, sandbox: bool) -> Iterator[Product]:
     """On an empty database of its own. Without the sandbox there is no provider: triage, and pages that nobody gets."""
-    port, sandbox_port = free_port(), free_port(pair=True)
+    port, sandbox_port = free_port(), free_port(row=3)
     key = secrets.token_urlsafe(16)
     url = servers.postgres.create_database(f"bench_{secrets.token_hex(4)}")
     with TemporaryDirectory(prefix="tocsin-bench-", ignore_cleanup_errors=True) as folder:

@@ -6,7 +6,7 @@ from incidents.models.call import Call, Page, Recording, ReturnCall
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
-from incidents.models.organization import Member, Organization, PhoneCode, Pin
+from incidents.models.organization import Code, Member, Organization, Pin
 from incidents.models.project import ProjectRow
 from incidents.models.schedule import OverrideRow, ScheduleRow, ShiftChange
 from incidents.models.silence import SilenceRow
@@ -18,6 +18,7 @@ __all__ = [
     "AuditState",
     "Base",
     "Call",
+    "Code",
     "Correction",
     "Heartbeat",
     "InboxEntry",
@@ -28,7 +29,6 @@ __all__ = [
     "Organization",
     "OverrideRow",
     "Page",
-    "PhoneCode",
     "Pin",
     "ProjectRow",
     "Recording",

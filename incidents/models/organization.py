@@ -45,8 +45,9 @@ class Organization(Base):
 class Member(Owned, Base):
     """A person of the organization. `position` 0 is on duty, 1 is next; None is not on the list of those on call.
 
-    `phone` is E.164, and is called once it is verified; `rules` are of the shape of `incidents/rules.py`. `pin_set_at`
-    is None for who has no PIN. Who was removed stays as a row, for what was written about them names it.
+    `phone` is E.164, and is called once it is verified; `email` is written to once it is. `rules` are of the shape of
+    `incidents/rules.py`. `pin_set_at` is None for who has no PIN. Who was removed stays as a row, for what was written
+    about them names it.
     """
 
     __tablename__ = "members"
@@ -57,6 +58,8 @@ class Member(Owned, Base):
     slack_user: Mapped[str | None]
     phone: Mapped[str | None]
     phone_verified_at: Mapped[datetime | None]
+    email: Mapped[str | None]
+    email_verified_at: Mapped[datetime | None]
     role: Mapped[Role] = mapped_column(words(Role), default=Role.RESPONDER)
     rules: Mapped[dict[str, Any]] = mapped_column(default=dict)
     pin_set_at: Mapped[datetime | None]
@@ -79,16 +82,16 @@ class Pin(Owned, Base):
     locked_until: Mapped[datetime | None]
 
 
-class PhoneCode(Owned, Base):
-    """A code that was sent to a number, so that whoever can say it owns the phone. Times are the machine's.
+class Code(Owned, Base):
+    """A code that was sent to a number or an e-mail address: whoever can say it has it. Times are the machine's.
 
-    `digest` is all that is kept of it; `tries` counts wrong answers. A test call is a row without a digest.
+    `digest` is all that is kept of it; `tries` counts wrong answers. A test is a row without a digest.
     """
 
     __tablename__ = "phone_codes"
 
     member_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("members.id"), index=True)
-    phone: Mapped[str]
+    to: Mapped[str] = mapped_column("phone")
     channel: Mapped[str]
     digest: Mapped[str | None]
     sent_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 import { get, post, remove } from "./api.js";
 import { byId, el, tell } from "./dom.js";
 
-export const PROVIDERS = ["slack", "twilio", "jira", "speech", "model"];
+export const PROVIDERS = ["slack", "twilio", "jira", "speech", "model", "mail"];
 
 export async function refreshFaults() {
   const { waiting, kinds } = await get("/control/fault");

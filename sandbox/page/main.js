@@ -5,6 +5,7 @@ import { showClock, startClock } from "./clock.js";
 import { byId, el, tell } from "./dom.js";
 import { refreshFaults, startFaults } from "./faults.js";
 import { showIncident, startIncident } from "./incident.js";
+import { refreshMails } from "./mail.js";
 import { loadEmoji } from "./mrkdwn.js";
 import { refreshPhones } from "./phones.js";
 import { noticed, refreshProduct } from "./product.js";
@@ -24,7 +25,7 @@ async function outside() {
 }
 
 async function round() {
-  const parts = [refreshSlack(), refreshPhones(), outside(), refreshFaults()];
+  const parts = [refreshSlack(), refreshPhones(), refreshMails(), outside(), refreshFaults()];
   const failed = (await Promise.allSettled(parts)).filter((one) => one.status === "rejected");
   tell(byId("connection"), failed.length ? `Out of date: ${failed[0].reason.message}` : "");
   showChecklist();

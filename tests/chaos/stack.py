@@ -151,6 +151,7 @@ class Stack:
             ("webhooks", self._hooks, ("127.0.0.1", self.port)),
             ("stand-ins", self._outer, ("127.0.0.1", self._inner)),
             ("speech", self._outer + 1, ("127.0.0.1", self._inner + 1)),
+            ("mail", self._outer + 2, ("127.0.0.1", self._inner + 2)),
             ("postgres", free_ports()[0], f"{folder}/{SOCKET}"),
             ("redis", free_ports()[0], _path_of(redis.url)),
             ("chroma", free_ports()[0], ("127.0.0.1", urlsplit(chroma.url).port or 0)),

@@ -1,4 +1,4 @@
-"""/api/v1/members: who belongs to the organization, what they may do, and on what number they are called."""
+"""/api/v1/members: who belongs to the organization, what they may do, where they are called and written to."""
 
 from collections.abc import Sequence
 from typing import Annotated, Self
@@ -7,7 +7,7 @@ from uuid import UUID
 from apiflask import APIBlueprint
 from pydantic import BaseModel, Field
 
-from incidents import members, people
+from incidents import mailing, members, people
 from incidents.people import Contact, Known
 from incidents.roles import Role
 from web.api.texts import AddressedName
@@ -23,10 +23,11 @@ class MemberBody(BaseModel):
     slack_user: Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,30}$")] | None = Field(
         None, description="the id of the person in Slack"
     )
+    email: Annotated[str, Field(max_length=mailing.LONGEST)] | None = Field(None, description="like bea@example.com")
 
     @property
     def contact(self) -> Contact:
-        return Contact(self.name, self.phone, self.slack_user)
+        return Contact(self.name, self.phone, self.slack_user, self.email)
 
 
 class InviteBody(MemberBody):
@@ -45,6 +46,9 @@ class MemberShape(BaseModel):
     phone_verified: bool
     not_called: str | None = Field(description="why, and what to do about it; null for who is called")
     slack_user: str | None
+    email: str | None
+    email_verified: bool
+    not_mailed: str | None = Field(description="why, and what to do about it; null for who gets e-mails")
     has_pin: bool = Field(description="without one nothing is changed in a call of theirs to the hotline")
     place: int | None = Field(description="on the list of those on call, from 1; null for who is not on it")
 
@@ -58,6 +62,9 @@ class MemberShape(BaseModel):
             phone_verified=person.phone_verified,
             not_called=person.why_not_called,
             slack_user=person.slack_user,
+            email=person.email,
+            email_verified=person.email_verified,
+            not_mailed=person.why_not_mailed,
             has_pin=person.has_pin,
             place=None if person.position is None else person.position + 1,
         )
@@ -91,7 +98,7 @@ def invite(body: InviteBody) -> MemberShape:
 @api.put("/api/v1/members/<member>")
 @api.input(MemberBody, arg_name="body", example={"name": "Dee", "phone": "+12025550114"})
 @api.output(MemberShape)
-@api.doc(summary="Change a member's name, phone and Slack user")
+@api.doc(summary="Change a member's name, phone, Slack user and e-mail address")
 def change(member: str, body: MemberBody) -> MemberShape:
     """The member is named by id or by name."""
     with desk().store.begin() as tx:

@@ -10,10 +10,11 @@ from incidents import duty, policies, preview, projects
 from incidents.errors import IncidentError
 from incidents.match import Match
 from incidents.policies import Named
-from incidents.policy import Policy
+from incidents.policy import Policy, Way
 from incidents.preview import Expected
 from incidents.store import Transaction
 from incidents.words import Severity
+from integrations import letters
 from web.api import slack_groups
 from web.api.matching import ForShape, Word
 from web.api.policy_shapes import PolicyBody, PolicyShape, shape
@@ -52,8 +53,8 @@ class ExpectedShape(BaseModel):
     at: datetime
     step: int = Field(description="from 1")
     person: str | None = Field(description="by name; a group that is mentioned as a whole by its handle, with the @")
-    channel: str = Field(description="`phone`, `text` or `slack`")
-    trouble: str | None = Field(description="why nobody can be called there; null when somebody can")
+    channel: str = Field(description="`phone`, `text`, `slack` or `email`")
+    trouble: str | None = Field(description="why nobody is called or told there; null when somebody is")
 
     @classmethod
     def of(cls, expected: Expected, opened: datetime) -> Self:
@@ -63,7 +64,7 @@ class ExpectedShape(BaseModel):
             step=expected.step + 1,
             person=expected.who,
             channel=expected.by or "phone",
-            trouble=expected.trouble,
+            trouble=letters.OFF if expected.by is Way.EMAIL and desk().providers.mail is None else expected.trouble,
         )
 
 

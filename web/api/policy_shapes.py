@@ -11,10 +11,12 @@ from incidents.policies import Named
 from incidents.policy import Target, Way
 from incidents.store import Transaction
 from incidents.words import Severity
+from integrations import letters
 from web.api.matching import ForShape, Word
 from web.api.report import AnySeverity
 from web.api.slack_groups import Chosen
 from web.api.texts import AddressedName
+from web.desk import desk
 
 MOST_STEPS, MOST_CALLS, MOST_REPEATS, LONGEST_LADDER = 20, 10, 10, 200
 
@@ -42,7 +44,7 @@ class To(BaseModel):
 
 
 class AlsoShape(BaseModel):
-    """Whoever is called is told in another way too: by a text, or by being mentioned in the incident's channel.
+    """Whoever is called is told in another way too: by a text, a mention in the incident's channel, or an e-mail.
 
     A group is mentioned as a whole.
     """
@@ -153,6 +155,7 @@ class PolicyShape(BaseModel):
     repeat: int
     remind_after: int | None = None
     call_again_after: int | None = None
+    not_sent: str | None = Field(description="why none of its e-mails is sent; null when they are, or it has none")
 
 
 def _step(tx: Transaction, step: StepBody, chosen: Chosen) -> dict[str, Any]:
@@ -175,7 +178,9 @@ def shape(tx: Transaction, policy: Named, place: int) -> PolicyShape:
         for step in policy.definition["steps"]
     ]
     names = {"id": policy.id, "name": policy.name, "for": ForShape.of(tx, policy.match), "place": place}
-    return PolicyShape.model_validate({**policy.definition, "steps": steps, **names})
+    mails = any(way.by is Way.EMAIL for step in steps for way in step.also)
+    not_sent = letters.OFF if mails and desk().providers.mail is None else None
+    return PolicyShape.model_validate({**policy.definition, "steps": steps, **names, "not_sent": not_sent})
 
 
 def _to(tx: Transaction, target: Target | None) -> ToShape | None:

@@ -16,9 +16,11 @@ providers = Providers(Settings(
     slack_bot_token="x", slack_signing_secret="x", slack_api_url=nobody + "/api",
     twilio_account_sid="AC" + "0" * 32, twilio_auth_token="x", twilio_number="+12025550100", twilio_api_url=nobody,
     jira_url=nobody, jira_user="x", jira_api_token="x", jira_project="OPS",
+    smtp_url="smtp://127.0.0.1:1", mail_from="tocsin@example.com",
     speech_provider="google", speech_api_endpoint=nobody,
 ))
-built = [providers.chat, providers.phone, providers.tickets, providers.speech, providers.memory]
+built = [providers.chat, providers.phone, providers.tickets, providers.mail, providers.speech]
+built += [providers.memory]
 assert None not in built
 before = set(sys.modules)
 assert {check().state for check in checks(providers).values()} == {"failing"}

@@ -17,7 +17,7 @@ import pytest
 from tests.books import AWAY, Books
 from tests.integration.sandbox.running import ROOT, RunningSandbox, sandbox_running
 from tests.integration.sandbox.socket_apps import numbers, wait_until
-from tests.ports import free_pair
+from tests.ports import free_three
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -106,7 +106,7 @@ def test_what_cannot_be_committed_is_not_acknowledged(sandbox: RunningSandbox) -
 
 
 def test_without_slack_it_is_up_and_connects_later(make_database: Callable[[], str]) -> None:
-    port = free_pair()
+    port = free_three()
     with started(f"http://127.0.0.1:{port}/slack/api", make_database()) as process:
         assert process.told("slack_away")
         assert not process.told("slack_connected")

@@ -20,7 +20,7 @@ from tests.integration.compose.compose_file import ROOT, read, seconds
 from tests.integration.compose.processes import Container, Place
 from tests.integration.sandbox.running import sandbox_running
 from tests.play import STARTS_WITHIN, eventually
-from tests.ports import free_pair
+from tests.ports import free_three
 
 KEY = "made-up-admin-key"
 PASSWORD = "made-up-password"
@@ -64,7 +64,7 @@ def prepared_database(postgres: Postgres) -> str:
 @pytest.fixture(scope="module")
 def redis(services: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service's own command, on a port and in a folder of this machine."""
-    folder, port = tmp_path_factory.mktemp("redis"), free_pair()
+    folder, port = tmp_path_factory.mktemp("redis"), free_three()
     command = [_binary(), *(part.replace("/data", str(folder)) for part in services["redis"]["command"][1:])]
     with subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL) as process:
         yield f"127.0.0.1:{port}"
@@ -75,7 +75,7 @@ def redis(services: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="module")
 def place(prepared_database: str, redis: str, chroma_url: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
     """The image's files, and where its addresses and folders are here."""
-    tree, data, port = tmp_path_factory.mktemp("image"), tmp_path_factory.mktemp("data"), free_pair()
+    tree, data, port = tmp_path_factory.mktemp("image"), tmp_path_factory.mktemp("data"), free_three()
     for file in image.sent_files():
         (tree / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / file, tree / file)

@@ -8,10 +8,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from incidents import lifecycle, people, tenants, verifying
+from incidents import lifecycle, organizations, people, tenants, verifying
 from incidents.errors import IncidentError, TemporaryError
-from incidents.models import Incident, Job, Organization
+from incidents.models import Incident, Job, Member, Organization
 from incidents.people import Contact
+from incidents.policy import DEFAULT_POLICY
 from incidents.ports import Lesson
 from incidents.reports import Report, open_incident
 from incidents.store import Store
@@ -48,6 +49,17 @@ def test_its_people_are_called_and_nobody_elses_slack_and_jira_hear_of_it(world:
         assert (row.channel_id, row.ticket_key) == (None, None)
         owed = tx.session.scalars(tx.select(Job).where(Job.done_at.is_(None), Job.attempts > 3)).all()
         assert [job.kind for job in owed] == []
+
+
+def test_its_people_are_written_to_and_nobody_elses(world: World, other: Store) -> None:
+    step = {"calls": 1, "every": 60, "wait": 120, "also": [{"by": "email", "after": 0}]}
+    with other.begin() as tx:
+        organizations.own(tx).policy = {**DEFAULT_POLICY, "steps": [step]}
+        hal = tx.get(Member, people.named(tx, "Hal").id)
+        hal.email, hal.email_verified_at = "hal@example.com", tx.now
+    reported(other)
+    world.run_due()
+    assert [letter.to for letter in world.mail.letters] == ["hal@example.com"]
 
 
 def test_the_first_one_stays_the_first(world: World, other: Store) -> None:
@@ -140,7 +152,7 @@ def test_a_call_that_may_be_another_organizations_code_is_not_taken_for_ours(
         if sends == "a code":
             verifying.begin(tx, person, verifying.Channel.CALL, own=[])
         else:
-            verifying.begin_test(tx, person, own=[])
+            verifying.begin_test(tx, person, verifying.Channel.CALL, own=[])
     theirs = world.phone.call(to=BEA.phone or "", twiml="<Response/>", ring_for=timedelta(seconds=25))
     world.leases_lapse()
     world.jump(30)

@@ -24,7 +24,7 @@ from incidents.terms import JobKind
 from incidents.words import Severity, Source
 from tasks.runner import Runner
 from tests.core_fakes import FakeDoorbell, FakeMemory, FakeTriager, judged
-from tests.fakes import FakeChat, FakePhone, FakeSpeech, FakeTickets
+from tests.fakes import FakeChat, FakeMail, FakePhone, FakeSpeech, FakeTickets
 
 T = TypeVar("T")
 
@@ -44,11 +44,12 @@ class World:
         self.store = database.only_store()
         self.bell = FakeDoorbell()
         self.chat, self.phone, self.tickets, self.speech = FakeChat(), FakePhone(), FakeTickets(), FakeSpeech()
-        self.triager, self.memory = FakeTriager(), FakeMemory()
+        self.triager, self.memory, self.mail = FakeTriager(), FakeMemory(), FakeMail()
         self.settings = Settings(_env_file=None, data_dir=data_dir, public_url="http://127.0.0.1:8080")
         self.providers = Providers(self.settings)
         self.providers.chat, self.providers.phone = self.chat, self.phone
         self.providers.tickets, self.providers.speech = self.tickets, self.speech
+        self.providers.mail = self.mail
         self.providers.triager, self.providers.memory = self.triager, self.memory
         self.runner = Runner(database, self.providers, self.settings)
 

@@ -14,7 +14,7 @@ from tasks.runner import Runner
 from tests.integration.core.world import World
 from tests.integration.crash.path import Path
 
-PORTS = ("chat", "phone", "tickets", "speech", "triager", "memory")
+PORTS = ("chat", "phone", "mail", "tickets", "speech", "triager", "memory")
 WRITING = ("INSERT", "UPDATE", "DELETE")
 WROTE = "wrote"
 

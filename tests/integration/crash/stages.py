@@ -196,6 +196,7 @@ STAGES = {
     "NOTIFY_BY_PHONE": Stage(JobKind.NOTIFY_BY_PHONE, _notify),
     "TEXT_PERSON": Stage(JobKind.TEXT_PERSON, _also(JobKind.TEXT_PERSON, Way.TEXT)),
     "MENTION_PERSON": Stage(JobKind.MENTION_PERSON, _also(JobKind.MENTION_PERSON, Way.SLACK)),
+    "MAIL_PERSON": Stage(JobKind.MAIL_PERSON, _also(JobKind.MAIL_PERSON, Way.EMAIL)),
     "CANCEL_CALL": Stage(JobKind.CANCEL_CALL, _cancel_call),
     "TELL_EVERYBODY": Stage(JobKind.TELL_EVERYBODY, _tell_everybody),
     "FOLLOW_UP": Stage(JobKind.FOLLOW_UP, _follow_up),

@@ -27,6 +27,7 @@ def holds(world: World, incident: Incident) -> None:
     _the_channel_is_there_once(world, row, summary)
     _each_message_is_there_once(world, row, summary, jobs)
     _nobody_is_texted_twice(world, jobs, told)
+    _copies_of_an_email_are_known_by_its_id(world, jobs, told)
     _the_ticket_is_there_once(world, summary)
     _the_memory_agrees(world, row)
     _no_call_goes_on(world, told)
@@ -78,6 +79,16 @@ def _nobody_is_texted_twice(world: World, jobs: Sequence[Job], told: Sequence[Ti
     wanted = [job for job in jobs if job.kind == JobKind.TEXT_PERSON]
     lines = [entry for entry in told if entry.kind == "messaged" and entry.details["by"] == "text"]
     assert len(lines) <= len(world.phone.texted) <= len(wanted)
+
+
+def _copies_of_an_email_are_known_by_its_id(world: World, jobs: Sequence[Job], told: Sequence[TimelineEntry]) -> None:
+    """Nobody can be asked whether a letter went out, so that a second one may follow; its mailbox can tell."""
+    wanted = {str(job.id) for job in jobs if job.kind == JobKind.MAIL_PERSON}
+    lines = [entry for entry in told if entry.kind == "messaged" and entry.details["by"] == "email"]
+    sent = {letter.mark for letter in world.mail.letters}
+    assert sent <= wanted
+    assert len(lines) <= len(sent)
+    assert len({(letter.mark, letter.to) for letter in world.mail.letters}) == len(sent)
 
 
 def _speaks(row: Incident, job: Job) -> bool:

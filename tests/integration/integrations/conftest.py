@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from incidents.ports import Chat, Phone, Speech, Tickets, Transcript
+from incidents.ports import Chat, Mail, Phone, Speech, Tickets, Transcript
 from integrations.jira import JiraTickets
 from integrations.slack import SlackChat
+from integrations.smtp import SmtpMail
 from integrations.speech import GoogleSpeech
 from integrations.twilio import TwilioPhone
-from tests.fakes import FakeChat, FakePhone, FakeSpeech, FakeTickets
+from tests.fakes import FakeChat, FakeMail, FakePhone, FakeSpeech, FakeTickets
 from tests.integration.sandbox.receiver import Receiver, receiving
 from tests.integration.sandbox.running import ROOT, RunningSandbox, sandbox_running
 
@@ -64,6 +65,12 @@ def twilio_phone(sandbox: RunningSandbox) -> TwilioPhone:
 
 
 @pytest.fixture
+def smtp_mail(sandbox: RunningSandbox) -> SmtpMail:
+    address = f"smtp://sandbox:sandbox-mail-password@127.0.0.1:{sandbox.mail_port}"
+    return SmtpMail(address, sender="tocsin@example.com", timeout=SHORT)
+
+
+@pytest.fixture
 def jira_tickets(sandbox: RunningSandbox) -> JiraTickets:
     return JiraTickets(f"{sandbox.address}/jira", "sandbox@example.com", "sandbox-token", project="OPS", timeout=SHORT)
 
@@ -87,6 +94,14 @@ def phone(request: pytest.FixtureRequest) -> Phone:
     if request.param == "fake":
         return FakePhone()
     real: TwilioPhone = request.getfixturevalue("twilio_phone")
+    return real
+
+
+@pytest.fixture(params=BOTH)
+def mail(request: pytest.FixtureRequest) -> Mail:
+    if request.param == "fake":
+        return FakeMail()
+    real: SmtpMail = request.getfixturevalue("smtp_mail")
     return real
 
 

@@ -17,7 +17,7 @@ from integrations.twilio import TwilioPhone
 from tests.integration.integrations.conftest import SHORT
 from tests.integration.integrations.test_speech_contract import wav
 from tests.integration.sandbox.running import RunningSandbox
-from tests.ports import free_pair
+from tests.ports import free_three
 
 KINDS = ["500", "500-after", "503", "429", "reset", "reset-after", "silence", "garbage"]
 AT_MOST_SECONDS = 8.0
@@ -150,7 +150,7 @@ def test_after_the_trouble_it_works_again(write: Write, sandbox: RunningSandbox)
 
 
 def test_a_refused_connection_surely_changed_nothing() -> None:
-    nowhere = f"http://127.0.0.1:{free_pair()}"
+    nowhere = f"http://127.0.0.1:{free_three()}"
     writes = [
         slack_write(SlackChat("xoxb", base_url=nowhere, timeout=SHORT)),
         twilio_write(TwilioPhone("AC1", "secret", number="+12025550100", api_url=nowhere, timeout=SHORT)),
@@ -164,7 +164,7 @@ def test_a_refused_connection_surely_changed_nothing() -> None:
 
 def test_a_speech_service_that_is_not_there_is_temporary() -> None:
     with pytest.raises(TemporaryError):
-        GoogleSpeech(endpoint=f"http://127.0.0.1:{free_pair()}", timeout=SHORT).transcribe(wav())
+        GoogleSpeech(endpoint=f"http://127.0.0.1:{free_three()}", timeout=SHORT).transcribe(wav())
 
 
 def test_a_download_that_fails_is_temporary(twilio_phone: TwilioPhone, sandbox: RunningSandbox) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from tests.ports import free_pair
+from tests.ports import free_three
 
 ROOT = Path(__file__).parents[3]
 
@@ -38,6 +38,10 @@ class RunningSandbox:
     @property
     def speech_address(self) -> str:
         return f"127.0.0.1:{self.port + 1}"
+
+    @property
+    def mail_port(self) -> int:
+        return self.port + 2
 
     def ask(self, method: str, path: str, body: Any = None) -> Said:
         data = None if body is None else json.dumps(body).encode()
@@ -68,7 +72,7 @@ class RunningSandbox:
 def sandbox_running(
     product: str, ledger_file: Path, options: Sequence[str] = (), *, port: int | None = None
 ) -> Iterator[RunningSandbox]:
-    port = port or free_pair()
+    port = port or free_three()
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--product", product]
     command += ["--ledger", str(ledger_file), *options]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}

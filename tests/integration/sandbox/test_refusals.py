@@ -10,6 +10,7 @@ import pytest
 from tests.integration.sandbox.receiver import Receiver
 from tests.integration.sandbox.refusals import (
     jira_cases,
+    mail_cases,
     model_cases,
     slack_methods,
     slack_surfaces,
@@ -26,6 +27,7 @@ TABLES: dict[str, list[Case]] = {
     "jira": jira_cases.CASES,
     "speech": speech_cases.CASES,
     "model": model_cases.CASES,
+    "mail": mail_cases.CASES,
 }
 CASES = [(provider, case) for provider, cases in TABLES.items() for case in cases]
 IDS = [f"{provider}: {case.kind}: {case.name}" for provider, case in CASES]

@@ -14,7 +14,7 @@ from app.resolve import with_sandbox
 from app.settings import Settings
 from incidents import organizations
 from incidents.store import Database
-from tests.fakes import FakePhone
+from tests.fakes import FakeMail, FakePhone
 from web.application import create
 
 KEY = "a-key-for-tests"
@@ -49,9 +49,9 @@ def database(settings: Settings) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def providers(settings: Settings) -> Providers:
-    """The real wiring with a phone in memory."""
+    """The real wiring with a phone and letters in memory."""
     providers = Providers(settings)
-    providers.__dict__["phone"] = FakePhone()
+    providers.__dict__.update(phone=FakePhone(), mail=FakeMail())
     return providers
 
 

@@ -18,7 +18,7 @@ from incidents.errors import TemporaryError
 from incidents.store import Database
 from tasks.auditor import Auditor
 from tests.core_fakes import FakeMemory
-from tests.fakes import FakeChat, FakePhone, FakeSpeech, FakeTickets
+from tests.fakes import FakeChat, FakeMail, FakePhone, FakeSpeech, FakeTickets
 from tests.integration.web.conftest import Json, settings_for
 from web import deep
 from web.application import create
@@ -50,7 +50,7 @@ def database(own: Settings) -> Iterator[Database]:
 def providers(own: Settings) -> Providers:
     providers = Providers(own)
     fakes = {"chat": FakeChat(), "phone": FakePhone(), "tickets": FakeTickets(), "speech": FakeSpeech()}
-    providers.__dict__.update(fakes, memory=FakeMemory())
+    providers.__dict__.update(fakes, memory=FakeMemory(), mail=FakeMail())
     return providers
 
 
@@ -97,7 +97,7 @@ def test_all_is_well(stranger: FlaskClient) -> None:
     status, said = ask(stranger)
     assert (status, said["status"], said["wrong"], said["findings"]) == (200, "ok", [], [])
     assert said["parts"]["redis"]["state"] == "on"
-    assert {said["parts"][name]["state"] for name in ("slack", "twilio", "jira", "speech")} == {"sandbox"}
+    assert {said["parts"][name]["state"] for name in ("slack", "twilio", "jira", "mail", "speech")} == {"sandbox"}
 
 
 def test_a_promise_that_is_missing(stranger: FlaskClient, database: Database) -> None:
@@ -131,7 +131,14 @@ def test_a_sweep_that_never_ran(stranger: FlaskClient, database: Database) -> No
 
 @pytest.mark.parametrize(
     ("part", "port"),
-    [("slack", "chat"), ("twilio", "phone"), ("jira", "tickets"), ("speech", "speech"), ("memory", "memory")],
+    [
+        ("slack", "chat"),
+        ("twilio", "phone"),
+        ("jira", "tickets"),
+        ("mail", "mail"),
+        ("speech", "speech"),
+        ("memory", "memory"),
+    ],
 )
 def test_a_provider_that_is_away(stranger: FlaskClient, providers: Providers, part: str, port: str) -> None:
     getattr(providers, port).fail(TemporaryError("it is away"), method="check")
@@ -159,7 +166,8 @@ def test_redis_and_database_that_are_away() -> None:
     settings = settings_for("postgresql://nobody@127.0.0.1:1/nothing", redis_url="redis://127.0.0.1:1/0")
     database = bootstrap.database(settings)
     providers = Providers(settings)
-    providers.__dict__.update(chat=FakeChat(), phone=FakePhone(), tickets=FakeTickets(), speech=FakeSpeech())
+    fakes = {"chat": FakeChat(), "phone": FakePhone(), "tickets": FakeTickets(), "speech": FakeSpeech()}
+    providers.__dict__.update(fakes, mail=FakeMail())
     status, said = ask(create(settings, database, providers).test_client())
     database.engines.dispose()
     assert (status, said["audit"]) == (503, "unknown")

@@ -88,17 +88,18 @@ def test_who_runs_the_server_makes_one_more_key_for_it(made: Json, ask: Ask, app
 
 def test_the_export_has_all_rows_and_no_secret(made: Json, theirs: FlaskClient, client: FlaskClient) -> None:
     id = made["organization"]["id"]
-    theirs.post("/api/v1/members", json={"name": "Eve", "phone": "+12025550177"})
+    theirs.post("/api/v1/members", json={"name": "Eve", "phone": "+12025550177", "email": "eve@example.com"})
+    assert theirs.post("/api/v1/members/Eve/email/code").status_code == 202
     theirs.post("/api/v1/schedules", json={"name": "Primary", "zone": "UTC", "layers": []})
     theirs.post("/api/v1/incidents", json={"title": "Grüße vom Server", "severity": "HIGH"})
     lines = exported(theirs, id)
     assert lines[0]["table"] == "organizations"
     tables = [line["table"] for line in lines]
-    assert {"api_keys", "members", "schedules", "incidents", "jobs", "timeline"} <= set(tables)
+    assert {"api_keys", "members", "phone_codes", "schedules", "incidents", "jobs", "timeline"} <= set(tables)
     assert tables.index("incidents") < tables.index("jobs")
     assert "Grüße vom Server" in str(lines)
     assert {line["row"].get("organization_id", line["row"]["id"]) for line in lines} == {id}
-    kept = [set(line["row"]) for line in lines if line["table"] in ("api_keys", "schedules")]
+    kept = [set(line["row"]) for line in lines if line["table"] in ("api_keys", "phone_codes", "schedules")]
     assert not any({"digest", "feed"} & columns for columns in kept)
     assert len(exported(client, id)) == len(lines)
 

@@ -29,3 +29,5 @@ def test_the_sandbox_goes_by_the_same_values() -> None:
     assert given["JIRA_USER"] == world.JIRA_USER
     assert given["JIRA_API_TOKEN"] == world.JIRA_TOKEN
     assert given["JIRA_WEBHOOK_SECRET"] == world.JIRA_WEBHOOK_SECRET
+    assert given["SMTP_URL"] == f"smtp://{world.MAIL_USER}:{world.MAIL_PASSWORD}@127.0.0.1:8092"
+    assert given["MAIL_FROM"] == world.MAIL_FROM

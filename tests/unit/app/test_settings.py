@@ -54,6 +54,7 @@ def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "ADMIN_API_KEY": "two words",
         "TWILIO_NUMBER": "0202 555 0100",
         "SLACK_BOT_TOKEN": "xoxb-real",
+        "MAIL_FROM": "tocsin",
         "LLM_MODEL": "gpt",
     }.items():
         monkeypatch.setenv(name, value)
@@ -66,10 +67,44 @@ def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "DATABASE_URL must be an address like postgresql://user:password@host:5432/database.",
         "REDIS_URL must be an address like redis://host:6379/0 or redis+socket:///path/redis.sock.",
         "TWILIO_NUMBER must be a phone number with country code and digits only, like +12025550100.",
+        "MAIL_FROM must be a plain e-mail address like tocsin@example.com.",
         "Slack is configured by halves: SLACK_SIGNING_SECRET missing.",
         "Twilio is configured by halves: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN missing.",
+        "Mail is configured by halves: SMTP_URL missing.",
         "LLM_MODEL must be PROVIDER:MODEL, where PROVIDER is one of groq, openai, ollama.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("mail.example.com:587", "an address like smtp://"),
+        ("https://user:hush@mail.example.com", "an address like smtp://"),
+        ("smtp://user@mail.example.com", "a password if it has a user"),
+        ("smtp://:hush@mail.example.com:587/", "a user if it has a password"),
+        ("smtp://user:hush%0D%0A@mail.example.com", "printable ASCII"),
+        ("smtp://user:hüsh@mail.example.com", "printable ASCII"),
+        ("smtp://user:hush@mail.example.com:587000", "a port from 1 to 65535"),
+        ("smtp://user:hush@127.0.0.1:587000", "a port from 1 to 65535"),
+    ],
+)
+def test_what_is_no_mail_server(monkeypatch: pytest.MonkeyPatch, address: str, says: str) -> None:
+    monkeypatch.setenv("SMTP_URL", address)
+    monkeypatch.setenv("MAIL_FROM", "tocsin@example.com")
+    [problem] = problems()
+    assert problem.startswith("SMTP_URL must ")
+    assert says in problem
+    assert "hush" not in problem
+
+
+def test_a_mail_servers_password_is_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_URL", "smtps://user:hush%21@mail.example.com")
+    monkeypatch.setenv("MAIL_FROM", "tocsin@Example.com")
+    settings = load(sandbox=True)
+    assert "Mail" not in in_sandbox(settings)
+    assert settings.mail_from == "tocsin@example.com"
+    assert "hush" not in repr(settings)
+    assert {"hush%21", "hush!"} <= set(settings.secrets())
 
 
 def test_a_model_needs_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +129,7 @@ def test_every_way_to_write_postgresql_becomes_the_one_we_use(monkeypatch: pytes
 
 def test_without_credentials_everything_goes_to_the_sandbox() -> None:
     settings = load(sandbox=True)
-    assert in_sandbox(settings) == {"Slack", "Twilio", "Jira", "Speech", "Model"}
+    assert in_sandbox(settings) == {"Slack", "Twilio", "Jira", "Mail", "Speech", "Model"}
     assert settings.clock_adjustable
 
 
