@@ -345,9 +345,12 @@ def test_of_a_large_group_so_many_are_let_in_as_slack_takes_in_a_minute(world: W
 def test_somebody_of_a_group_that_is_called_is_not_removed(world: World) -> None:
     with world.store.begin() as tx, pytest.raises(IncidentError, match="Dee is to be called \\(the group @sre\\)"):
         members.remove(tx, people.named(tx, "Dee"))
-    in_slack(world, {"U0BEA"})
+    with world.store.begin() as tx:
+        viewer = members.invite(tx, Contact("Eli", None, "U0ELI"), role=Role.VIEWER)
+    in_slack(world, {"U0BEA", "U0ELI"})
     with world.store.begin() as tx:
         members.remove(tx, people.named(tx, "Dee"))
+        members.remove(tx, viewer)
 
 
 def test_an_organization_beside_the_first_has_no_groups(world: World) -> None:
