@@ -16,6 +16,7 @@ from incidents.models import OverrideRow, ScheduleRow
 from incidents.people import Known
 from incidents.policies import Named
 from incidents.policy import Policy, Target
+from incidents.ports import Group
 from incidents.roles import Role
 from incidents.schedules import Layer, Override, Schedule, Shift
 from incidents.store import Transaction, locked
@@ -253,9 +254,14 @@ def places(tx: Transaction, person: UUID) -> list[str]:
         if by_turns or any(each.responder_id == person for each in overrides(tx, row, since=tx.now)):
             found.append(f"the schedule {row.name}")
     called = [group for id in groups.named(kept) if (group := groups.with_id(tx, id)) is not None]
-    found += [f"the group @{each.handle}" for each in called if person in {one.id for one in groups.members(tx, each)}]
+    found += [f"the group @{each.handle}" for each in called if _calls(tx, each, person)]
     named = [each for each in kept if any(_is(target, person) for target in Policy.of(each.definition).targets)]
     return [*found, *map(_the, named)]
+
+
+def _calls(tx: Transaction, group: Group, person: UUID) -> bool:
+    """Whoever may not be called by their role is not missed."""
+    return any(each.id == person and each.role.may(Role.RESPONDER) for each in groups.members(tx, group))
 
 
 def _is(target: Target | None, person: UUID) -> bool:

@@ -13,9 +13,9 @@ def mention_person(work: Work) -> None:
         incident = work.incident(tx)
         person = messages.to_whom(tx, incident, work.claim)
         group = messages.group_to(tx, incident, work.claim)
-        people = [person] if group is None else groups.members(tx, group)
+        people = [person, *(groups.members(tx, group) if group is not None else ())]
         summary = summarize(tx, incident)
-    users = [each.slack_user for each in people if each is not None and each.slack_user is not None]
+    users = list(dict.fromkeys(each.slack_user for each in people if each is not None and each.slack_user is not None))
     if person is None or not users:
         return
     if work.providers.chat is not None and summary.channel_id is not None:

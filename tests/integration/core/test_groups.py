@@ -31,6 +31,7 @@ from incidents.store import Store
 from incidents.terms import JobKind
 from incidents.words import Severity
 from tasks import sweep
+from tasks.kinds.invite_people import MOST_INVITED
 from tasks.roll_call import RollCall
 from tests.integration.core.test_duty import policy
 from tests.integration.core.test_rules import medium
@@ -326,12 +327,30 @@ def test_the_group_is_mentioned_once_and_those_who_can_be_called_are_let_in(worl
     assert set(world.chat.members[channel]) >= ALL
 
 
+def test_of_a_large_group_so_many_are_let_in_as_slack_takes_in_a_minute(world: World) -> None:
+    """The one who is called is one of them, whatever their name."""
+    many = [f"A{n:02}" for n in range(25)]
+    with world.store.begin() as tx:
+        for user in many:
+            members.invite(tx, Contact(user, None, user), role=Role.RESPONDER)
+    policy(world, {**SRE, "also": [{"by": "slack", "after": 0}]})
+    in_slack(world, {"U0BEA", *many})
+    channel = world.triaged(Severity.HIGH, reported=Severity.HIGH).channel_id
+    assert channel is not None
+    let_in = world.chat.members[channel]
+    assert len(let_in) <= MOST_INVITED + 1, "and who reported it"
+    assert (called(world), "U0BEA" in let_in) == ([BEA], True)
+
+
 def test_somebody_of_a_group_that_is_called_is_not_removed(world: World) -> None:
     with world.store.begin() as tx, pytest.raises(IncidentError, match="Dee is to be called \\(the group @sre\\)"):
         members.remove(tx, people.named(tx, "Dee"))
-    in_slack(world, {"U0BEA"})
+    with world.store.begin() as tx:
+        viewer = members.invite(tx, Contact("Eli", None, "U0ELI"), role=Role.VIEWER)
+    in_slack(world, {"U0BEA", "U0ELI"})
     with world.store.begin() as tx:
         members.remove(tx, people.named(tx, "Dee"))
+        members.remove(tx, viewer)
 
 
 def test_an_organization_beside_the_first_has_no_groups(world: World) -> None:
