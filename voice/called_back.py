@@ -97,7 +97,7 @@ def answered(store: Store, answer: Answered, *, at: str) -> str:
         if isinstance(tried, Try):
             if fits and pins.right(tx, back.member, tried):
                 back.call.proved_at = tx.now
-            elif tried.locks:
+            elif tried.locks and not fits:
                 _tell_of_lock(tx, back)
         if return_calls.is_proved(back.call, back.member):
             return _heard(tx, back, key, at=at)
