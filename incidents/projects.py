@@ -61,7 +61,7 @@ def find(tx: Transaction, name: str) -> Project:
 
 
 def name_of(tx: Transaction, id: UUID) -> str:
-    found = next((each.name for each in all_of(tx) if each.id == id), None)
+    found: str | None = next((each["name"] for each in tx.own.projects if each["id"] == str(id)), None)
     return found or tx.get(ProjectRow, id).name  # It was made since this transaction began.
 
 
