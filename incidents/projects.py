@@ -139,7 +139,7 @@ def _put(
     services: Sequence[str],
     channels: Sequence[str],
 ) -> None:
-    if any(each.name.casefold() == name.casefold() for each in others):
+    if any(name.casefold() in (str(each.id), each.name.casefold()) for each in others):
         raise IncidentError(f"There is a project {name!r} already. Choose another name.")
     for other in others:
         taken = [each for each in services if plain(each) in map(plain, other.services)]
