@@ -79,10 +79,10 @@ def remove(tx: Transaction, row: ProjectRow) -> None:
 def _demand_that_nothing_is_for_it(tx: Transaction, row: ProjectRow) -> None:
     """A policy for nothing else would be for everything."""
     own = organizations.own(tx)
-    for what, all_ in (("policy", own.policies), ("stakeholder", own.stakeholders)):
-        for each in all_:
-            if str(row.id) in each["match"].get("projects", ()):
-                raise IncidentError(f"The {what} {each['name']!r} is for {row.name}. Change or remove it first.")
+    kept = [*(("policy", each) for each in own.policies), *(("stakeholder", each) for each in own.stakeholders)]
+    for what, each in kept:
+        if str(row.id) in each["match"].get("projects", ()):
+            raise IncidentError(f"The {what} {each['name']!r} is for {row.name}. Change or remove it first.")
 
 
 def _give_calls_away(tx: Transaction, its: Some) -> None:

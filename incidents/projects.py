@@ -61,7 +61,7 @@ def find(tx: Transaction, name: str) -> Project:
 
 
 def name_of(tx: Transaction, id: UUID) -> str:
-    found = next((each.name for each in all_of(tx) if each.id == id), None)
+    found: str | None = next((each["name"] for each in tx.own.projects if each["id"] == str(id)), None)
     return found or tx.get(ProjectRow, id).name  # It was made since this transaction began.
 
 
@@ -139,7 +139,7 @@ def _put(
     services: Sequence[str],
     channels: Sequence[str],
 ) -> None:
-    if any(each.name.casefold() == name.casefold() for each in others):
+    if any(name.casefold() in (str(each.id), each.name.casefold()) for each in others):
         raise IncidentError(f"There is a project {name!r} already. Choose another name.")
     for other in others:
         taken = [each for each in services if plain(each) in map(plain, other.services)]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from incidents import projects
 from incidents.words import Source, Status
 from tests.books import Books, at_once
 from tests.integration.bot.conftest import Outside
@@ -34,6 +35,15 @@ def test_a_text_declares_an_incident_that_owes_its_triage_and_its_first_page(sla
     assert (incident.reporter_slack, incident.origin_channel) == ("U0ANA", CHANNEL)
     assert len(books.owed("TRIAGE")) == len(books.owed("PAGE")) == 1
     assert [ring.queue for ring in books.bell.rings] == ["triage"]
+
+
+def test_what_is_declared_in_a_projects_channel_is_the_projects(slack: Slack, books: Books) -> None:
+    with books.database.only_store().begin() as tx:
+        made = projects.make(tx, name="Payments", description="", services=[], channels=[ROOM])
+    slack.command("no invoices are sent", channel=ROOM)
+    slack.command("checkout returns 502")
+    assert [each.project_id == made.id for each in books.incidents()] == [True, False]
+    assert slack.command("list").said == "2 open: #1 MEDIUM, #2 MEDIUM."
 
 
 def test_a_reporter_whom_we_know_is_called_by_name(slack: Slack, books: Books) -> None:

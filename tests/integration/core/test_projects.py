@@ -138,7 +138,13 @@ def test_each_organization_has_a_default_one_from_the_beginning(world: World) ->
 
 
 def test_names_services_and_channels_belong_to_one_project(world: World, payments: UUID) -> None:
-    tries: Any = ({"name": "PAYMENTS"}, {"name": "Default"}, {"services": ["CHECKOUT "]}, {"channels": ["C0PAY"]})
+    tries: Any = (
+        {"name": "PAYMENTS"},
+        {"name": "Default"},
+        {"name": str(payments)},
+        {"services": ["CHECKOUT "]},
+        {"channels": ["C0PAY"]},
+    )
     for taken in tries:
         with world.store.begin() as tx, pytest.raises(IncidentError, match=r"already|belongs to"):
             projects.make(tx, **{"name": "Other", "description": "", "services": [], "channels": [], **taken})
