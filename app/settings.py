@@ -56,7 +56,8 @@ def _header_safe(value: SecretStr) -> SecretStr:
 
 def _mail_server(value: str) -> str:
     parts = urlsplit(value)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or parts.path not in ("", "/"):
+    beside = parts.path.strip("/") or parts.query or parts.fragment  # A password that is not quoted ends up there.
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname or beside:
         raise ValueError("must be an address like smtp://user:password@host:587 or smtps://user:password@host:465")
     if bool(parts.username) != bool(parts.password):
         raise ValueError("must have a password if it has a user, and a user if it has a password")

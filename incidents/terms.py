@@ -55,7 +55,7 @@ TERMS: dict[JobKind, Terms] = {
     JobKind.CANCEL_CALL: Terms("page", 30 * _SECONDS, attempts=5, standing=True),
     JobKind.TEXT_PERSON: Terms("page", 30 * _SECONDS, attempts=20, longest_wait=20 * _SECONDS),
     JobKind.MENTION_PERSON: Terms("default", 45 * _SECONDS, attempts=20),
-    JobKind.MAIL_PERSON: Terms("default", 60 * _SECONDS, attempts=10),
+    JobKind.MAIL_PERSON: Terms("default", 90 * _SECONDS, attempts=10),
     JobKind.FOLLOW_UP: Terms("page", 30 * _SECONDS, attempts=200, longest_wait=20 * _SECONDS),
     JobKind.TELL_EVERYBODY: Terms("default", 45 * _SECONDS, attempts=20),
     JobKind.TELL_STAKEHOLDER: Terms("default", 45 * _SECONDS, attempts=20),

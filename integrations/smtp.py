@@ -45,7 +45,7 @@ class SmtpMail:
         letter = self._letter(to=to, subject=subject, text=text, mark=mark)
         with self._connected() as server:
             _demand(server.mail(self._sender), "look at MAIL_FROM")
-            _demand(server.rcpt(to), f"it does not write to {to}")
+            _demand(server.rcpt(to), "it does not take that address")
             with _translated(happened=None):
                 _demand(server.data(letter), "it does not take the letter", happened=None)
 

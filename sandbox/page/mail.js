@@ -1,18 +1,18 @@
 // The mails that arrived, the newest first; each opens to its text.
 import { get } from "./api.js";
-import { byId, el } from "./dom.js";
+import { arrange, byId, el } from "./dom.js";
 import { clockTime } from "./words.js";
 
 const MOST = 10;
-let shown = "";
+const rows = new Map();
 
 export async function refreshMails() {
   const mails = await get(`/control/mail?last=${MOST}`);
-  const now = JSON.stringify(mails.map((mail) => [mail.at, mail.to]));
-  if (now === shown) return;
-  shown = now;
+  const keys = mails.map((mail) => `${mail.at} ${mail.to}`);
+  mails.forEach((mail, place) => rows.has(keys[place]) || rows.set(keys[place], row(mail)));
+  for (const key of rows.keys()) if (!keys.includes(key)) rows.delete(key);
   byId("mail").hidden = mails.length === 0;
-  byId("mails").replaceChildren(...mails.reverse().map(row));
+  arrange(byId("mails"), keys.reverse().map((key) => rows.get(key)));
 }
 
 const row = (mail) => el("li", {}, el("details", {},

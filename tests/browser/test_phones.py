@@ -54,3 +54,11 @@ def test_the_microphone_is_there_where_the_browser_has_it(browser: Browser, play
         expect(phone.get_by_role("button", name=MICROPHONE)).to_have_count(1 if recognises else 0)
         phone.get_by_role("button", name="Hang up").click()
         expect(phone.locator(".state")).to_have_text("idle")
+
+
+def test_a_mail_is_shown_and_opens(screen: Screen, page: Page, play: Play) -> None:
+    assert play.api("POST", "/api/v1/members/Bea/email/test").status_code == 202
+    mail = page.get_by_role("region", name="Mail")
+    mail.get_by_text("bea@example.com: Tocsin: a test").first.click()
+    expect(mail.get_by_label("The mail").first).to_contain_text("there is nothing to do")
+    assert screen.barriers() == []

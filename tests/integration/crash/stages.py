@@ -222,6 +222,7 @@ ONCE = (
     "NOTIFY_BY_PHONE",
     "TEXT_PERSON",
     "MENTION_PERSON",
+    "MAIL_PERSON",
     "OPEN_CHANNEL",
     "POST_CARD",
     "OPEN_TICKET",

@@ -80,6 +80,7 @@ def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("mail.example.com:587", "an address like smtp://"),
         ("https://user:hush@mail.example.com", "an address like smtp://"),
+        ("smtp://user:587#hush@mail.example.com", "an address like smtp://"),
         ("smtp://user@mail.example.com", "a password if it has a user"),
         ("smtp://:hush@mail.example.com:587/", "a user if it has a password"),
         ("smtp://user:hush%0D%0A@mail.example.com", "printable ASCII"),

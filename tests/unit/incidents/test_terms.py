@@ -15,7 +15,7 @@ MOST_CALLS = {
     JobKind.CANCEL_CALL: 1,
     JobKind.TEXT_PERSON: 2,  # the provider's list; the text
     JobKind.MENTION_PERSON: 5,
-    JobKind.MAIL_PERSON: 4,  # one letter, which takes 20 s at most
+    JobKind.MAIL_PERSON: 8,  # one letter: 20 s at most, and as much for a connection to a host of two addresses
     JobKind.FOLLOW_UP: 0,
     JobKind.TELL_EVERYBODY: 5,  # who we are, history; post, join, post
     JobKind.POST_NOTE: 5,
