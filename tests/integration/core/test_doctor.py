@@ -23,7 +23,11 @@ from tests.integration.core.world import World
             "nobody can be called; Bea has no phone number; Cy has no phone number",
         ),
         ("UPDATE members SET position = NULL", "failing", "nobody can be called"),
-        ("DELETE FROM members; DELETE FROM projects; DELETE FROM organizations", "off", "the tables are not made yet: python -m app prepare"),
+        (
+            "DELETE FROM members; DELETE FROM projects; DELETE FROM organizations",
+            "off",
+            "the tables are not made yet: python -m app prepare",
+        ),
     ],
 )
 def test_who_is_called_and_who_is_not(world: World, core_url: str, change: str, state: str, says: str) -> None:
