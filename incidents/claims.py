@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Update, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from incidents import clock
+from incidents import clock, jobs
 from incidents.models import Attempt, Job
 from incidents.ports import Ring
 from incidents.store import Transaction
@@ -146,9 +146,13 @@ def begin_effect(tx: Transaction, claim: Claim) -> Held:
 
 
 def finish(tx: Transaction, claim: Claim) -> bool:
-    """The job is done, in the transaction of what it brought about. False when the claim was lost."""
+    """The job is done, in the transaction of what it brought about. False when the claim was lost.
+
+    A standing job is done once more when another worker had it meanwhile.
+    """
     job = _held(tx, claim)
     if job is None:
+        _mend(tx, claim)
         return False
     if job.generation == claim.generation:
         job.done_at, job.outcome = tx.now, "done"
@@ -169,6 +173,8 @@ def postpone(
     """
     job = _held(tx, claim)
     if job is None:
+        if not settled:
+            _mend(tx, claim)
         return Postponed.LOST
     _end_attempt(tx, claim, reason, settled=settled)
     job.claimed_until, job.rung_at, job.error = None, None, reason
@@ -247,9 +253,24 @@ def due_in(session: Session, queue: str, *, limit: int, but: Collection[uuid.UUI
 def _held(tx: Transaction, claim: Claim) -> Job | None:
     """The job's row, locked, if the claim still stands: nobody claimed it after us, and nobody ended or released it."""
     job = tx.get(Job, claim.job, lock=True)
-    newest = tx.session.scalar(select(func.max(Attempt.n)).where(Attempt.job_id == claim.job))
+    newest = _newest(tx, claim)
     stands = newest == claim.attempt and job.done_at is None and job.claimed_until is not None
     return job if stands else None
+
+
+def _mend(tx: Transaction, claim: Claim) -> None:
+    """Of a standing job that another worker had meanwhile: what this one wrote may stand above what that one did."""
+    job = tx.get(Job, claim.job, lock=True)
+    if not TERMS[claim.kind].standing or job.outcome == "cancelled" or _newest(tx, claim) == claim.attempt:
+        return
+    job.generation += 1
+    if job.done_at is not None:
+        jobs.begin_anew(tx, job)
+
+
+def _newest(tx: Transaction, claim: Claim) -> int | None:
+    """The number of the job's last attempt."""
+    return tx.session.scalar(select(func.max(Attempt.n)).where(Attempt.job_id == claim.job))
 
 
 def _open_attempts(claim: Claim) -> Update:

@@ -114,6 +114,11 @@ def try_again(tx: Transaction, job: Job) -> bool:
     """
     if job.outcome != "failed":
         return False
+    begin_anew(tx, job)
+    return True
+
+
+def begin_anew(tx: Transaction, job: Job) -> None:
+    """A job that has ended is to be done once more, from the first attempt on."""
     job.done_at, job.outcome, job.attempts, job.due, job.rung_at = None, None, 0, tx.now, None
     tx.rings.append(Ring(job.id, TERMS[JobKind(job.kind)].queue))
-    return True

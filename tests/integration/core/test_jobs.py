@@ -10,9 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from incidents import claims, jobs, lifecycle
 from incidents.claims import Claim, ClaimLost, Postponed
 from incidents.models import Attempt, Incident, Job
+from incidents.ports import Message
 from incidents.store import Database
 from incidents.terms import LONGEST_WAIT, TERMS, JobKind
-from tests.integration.core.world import World, in_parallel
+from incidents.words import Severity
+from integrations.card import card
+from tests.integration.core.world import BEA, World, in_parallel
 
 
 def claimed(world: World, job: Job) -> Claim:
@@ -147,6 +150,27 @@ def test_a_standing_job_owed_again_while_it_runs_runs_once_more(world: World) ->
     assert again(world, job).done_at is None
     assert finished(world, claimed(world, job))
     assert again(world, job).outcome == "done"
+
+
+def test_what_an_overtaken_worker_wrote_last_is_mended(world: World) -> None:
+    """It read what to show, slept past its lease, and wrote that over what another worker had shown meanwhile."""
+    incident = world.triaged(Severity.LOW)
+    edit = world.chat.edit
+
+    def slow(channel: str, timestamp: str, message: Message) -> None:
+        world.chat.edit = edit  # type: ignore[method-assign]
+        world.leases_lapse()
+        world.act(incident, lambda tx, row: lifecycle.resolve(tx, row, by=BEA, how="restarted the pool"))
+        world.run_due()
+        edit(channel, timestamp, message)
+
+    world.act(incident, lambda tx, row: lifecycle.acknowledge(tx, row, by=BEA))
+    world.chat.edit = slow  # type: ignore[method-assign]
+    world.run_due()
+    world.run_due()
+    (shown,) = [post for post in world.chat.posts if post.timestamp == world.fresh(incident).card_ts]
+    assert shown.message == card(world.summary(incident))
+    assert world.job(incident, JobKind.UPDATE_CARD).outcome == "done"
 
 
 def test_a_standing_job_that_is_done_is_owed_again_by_the_next_change(world: World) -> None:
