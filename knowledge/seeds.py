@@ -9,8 +9,8 @@ from importlib.resources import files
 from uuid import UUID
 
 from incidents.ports import Lesson, Memory
+from incidents.remedy import CAUSE, CHECK
 
-CAUSE, CHECK = "Cause: ", "Check: "
 _STEP = re.compile(r"(\d+)\. \S")
 
 

@@ -5,9 +5,10 @@ from collections import Counter
 import pytest
 
 from incidents.ports import Lesson
+from incidents.remedy import read_remedy
 from incidents.words import CATEGORIES
 from knowledge.redact import redact
-from knowledge.seeds import CAUSE, CHECK, load_seeds, read_page
+from knowledge.seeds import load_seeds, read_page
 
 SEEDS = load_seeds()
 
@@ -36,10 +37,10 @@ def test_a_seed_is_whole_fits_a_card_and_holds_no_secret(seed: Lesson) -> None:
     assert (seed.source[:5], seed.taught_by) == ("seed:", "seed")
     assert len(seed.text.split()) >= 8
     assert seed.helped is not None
-    cause, *steps, check = seed.helped.splitlines()
-    assert cause.startswith(CAUSE)
-    assert check.startswith(CHECK)
-    assert 3 <= len(steps) <= 4
+    remedy = read_remedy(seed.helped)
+    assert remedy.cause
+    assert remedy.check
+    assert 3 <= len(remedy.steps) <= 5
     assert max(len(line) for line in seed.helped.splitlines()) <= 300
     assert redact(seed.text) == seed.text
     assert redact(seed.helped) == seed.helped
