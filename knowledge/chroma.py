@@ -24,6 +24,8 @@ from knowledge.redact import redact
 PATIENCE = 2.5
 """Seconds to wait for an answer."""
 _BATCH = 200
+_WORDINGS = 2
+"""Asked for more than is wanted, as several wordings of one entry may be near."""
 
 Answer = TypeVar("Answer")
 
@@ -43,14 +45,15 @@ class ChromaMemory:
         found = self._in(
             organization,
             lambda collection: collection.query(
-                query_embeddings=vector, n_results=limit, include=["metadatas", "distances"]
+                query_embeddings=vector, n_results=_WORDINGS * limit, include=["metadatas", "distances"]
             ),
         )
         metadatas, distances = found["metadatas"] or [[]], found["distances"] or [[]]
-        return [
-            _neighbour(source, dict(metadata), distance)
-            for source, metadata, distance in zip(found["ids"][0], metadatas[0], distances[0], strict=True)
-        ]
+        nearest: dict[str, Neighbour] = {}
+        for source, metadata, distance in zip(found["ids"][0], metadatas[0], distances[0], strict=True):
+            entry = source.partition("#")[0]
+            nearest.setdefault(entry, _neighbour(entry, dict(metadata), distance))
+        return list(nearest.values())[:limit]
 
     def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
         """What is remembered in the same words already is passed over, so that teaching it again costs little."""

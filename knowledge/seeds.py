@@ -1,7 +1,7 @@
 """The runbooks that every organization starts with, written in `seeds/`, one Markdown file a category.
 
 A seed is a heading, the reports as people would give them (quoted), a cause, numbered steps, and how to check that it
-is over. What is found by likeness is the heading and the reports; the rest is what helped.
+is over. Each report is a lesson of its own, found by its likeness together with the heading; the rest is what helped.
 """
 
 import re
@@ -32,28 +32,32 @@ def read_page(page: str) -> list[Lesson]:
     """Raises: ValueError when an entry lacks a part, or has lines that are none."""
     heading, *entries = re.split(r"^## ", page, flags=re.MULTILINE)
     category = heading.strip().removeprefix("# ").strip()
-    return [_read_entry(entry, category) for entry in entries]
+    return [lesson for entry in entries for lesson in _read_entry(entry, category)]
 
 
-def _read_entry(entry: str, category: str) -> Lesson:
+def _read_entry(entry: str, category: str) -> list[Lesson]:
     title, _, body = entry.partition("\n")
-    lines = [line.strip() for line in body.splitlines() if line.strip()]
-    report = " ".join(line.removeprefix(">").strip() for line in lines if line.startswith(">"))
-    helped = [line for line in lines if not line.startswith(">")]
-    if problem := _problem(report, helped):
+    quotes = re.findall(r"(?:^>.*\n?)+", body, flags=re.MULTILINE)
+    reports = [" ".join(line.removeprefix(">").strip() for line in quote.splitlines()).strip() for quote in quotes]
+    helped = [line.strip() for line in body.splitlines() if line.strip() and not line.startswith(">")]
+    if problem := _problem(reports, helped):
         raise ValueError(f"The seed {title!r} in {category}: {problem}.")
-    return Lesson(
-        source=f"seed:{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')}",
-        title=title.strip(),
-        text=report,
-        category=category,
-        taught_by="seed",
-        helped="\n".join(helped),
-    )
+    source = f"seed:{re.sub(r'[^a-z0-9]+', '-', title.lower()).strip('-')}"
+    return [
+        Lesson(
+            source=source if place == 1 else f"{source}#{place}",
+            title=title.strip(),
+            text=report,
+            category=category,
+            taught_by="seed",
+            helped="\n".join(helped),
+        )
+        for place, report in enumerate(reports, start=1)
+    ]
 
 
-def _problem(report: str, helped: list[str]) -> str | None:
-    if not report:
+def _problem(reports: list[str], helped: list[str]) -> str | None:
+    if not reports or not all(reports):
         return "it has no report (lines that begin with >)"
     for word in (CAUSE, CHECK):
         if len([line for line in helped if line.startswith(word)]) != 1:

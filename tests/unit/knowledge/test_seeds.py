@@ -1,6 +1,7 @@
 """The seeds are complete and well formed."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -21,21 +22,22 @@ def page(body: str) -> str:
 
 
 def test_there_are_at_least_twenty_for_every_category() -> None:
-    counts = Counter(seed.category for seed in SEEDS)
+    counts = Counter(seed.category for seed in SEEDS if "#" not in seed.source)
     assert set(counts) == set(CATEGORIES)
     assert min(counts.values()) >= 20
-    assert len(SEEDS) >= 180
+    assert counts.total() >= 180
 
 
 def test_no_source_and_no_title_comes_twice() -> None:
     assert len({seed.source for seed in SEEDS}) == len(SEEDS)
-    assert len({seed.title.lower() for seed in SEEDS}) == len(SEEDS)
+    assert len({seed.title.lower() for seed in SEEDS}) == len({seed.source.partition("#")[0] for seed in SEEDS})
+    assert len({seed.text for seed in SEEDS}) == len(SEEDS)
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.source)
 def test_a_seed_is_whole_fits_a_card_and_holds_no_secret(seed: Lesson) -> None:
     assert (seed.source[:5], seed.taught_by) == ("seed:", "seed")
-    assert len(seed.text.split()) >= 8
+    assert len(seed.text.split()) >= 3
     assert seed.helped is not None
     remedy = read_remedy(seed.helped)
     assert remedy.cause
@@ -47,10 +49,11 @@ def test_a_seed_is_whole_fits_a_card_and_holds_no_secret(seed: Lesson) -> None:
 
 
 def test_a_seed_is_heading_reports_cause_steps_and_check() -> None:
-    (seed,) = read_page(page(REPORT + HELPED))
+    seed, second = read_page(page(REPORT + HELPED))
     assert (seed.source, seed.title, seed.category) == ("seed:dns-is-gone", "DNS is gone", "network")
-    assert seed.text == "No name resolves since noon. dns is dead!!"
+    assert seed.text == "No name resolves since noon."
     assert seed.helped == "Cause: The resolver hangs.\n1. Restart the resolver.\n2. Wait.\nCheck: Names resolve."
+    assert second == replace(seed, source="seed:dns-is-gone#2", text="dns is dead!!")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +61,7 @@ def test_a_seed_is_heading_reports_cause_steps_and_check() -> None:
     [
         ("", "no report"),
         (HELPED, "no report"),
+        (">\n\n" + HELPED, "no report"),
         (REPORT, "one line that begins with 'Cause: '"),
         (REPORT + HELPED.replace("Cause: ", ""), "one line that begins with 'Cause: '"),
         (REPORT + HELPED.replace("Check: ", ""), "one line that begins with 'Check: '"),
