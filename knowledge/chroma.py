@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, replace
+from functools import lru_cache
 from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
@@ -36,6 +37,8 @@ class ChromaMemory:
     def __init__(self, url: str, embedder: Embedder) -> None:
         self._url = url
         self._embedder = embedder
+        # Organizations are given the same seeds one after the other.
+        self._embed = lru_cache(maxsize=4)(embedder.embed)
         self._connecting = Lock()
         self._server: FastAPI | None = None
         self._collections: dict[UUID, Collection] = {}
@@ -71,7 +74,7 @@ class ChromaMemory:
         new = [lesson for lesson in lessons if fingerprints.get(lesson.source) != self._fingerprint(lesson)]
         if not new:
             return
-        vectors = self._embedder.embed([f"{lesson.title}\n{lesson.text}" for lesson in new])
+        vectors = self._embed(tuple(f"{lesson.title}\n{lesson.text}" for lesson in new))
         # A key that is set to None goes; one that is left out would keep its earlier value.
         metadatas: list[Any] = [
             {

@@ -21,7 +21,7 @@ def load_seeds() -> list[Lesson]:
 
 
 def plant(memory: Memory, organization: UUID) -> None:
-    """Makes the organization know the seeds; planting them again changes nothing and costs one look.
+    """Makes the organization know the seeds; planting them again changes nothing and costs a look.
 
     Raises: TemporaryError, PermanentError as `Memory.remember`.
     """

@@ -118,12 +118,13 @@ def test_a_collection_that_was_lost_is_made_anew(memory: ChromaMemory, organizat
 
 
 def test_seeds_are_planted_once(
-    memory: ChromaMemory, embedder: Embedder, organization: UUID, monkeypatch: pytest.MonkeyPatch
+    memory: ChromaMemory, chroma_url: str, embedder: Embedder, organization: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(memory, organization)
     with monkeypatch.context() as never:
         never.setattr(embedder, "embed", lambda texts: pytest.fail(f"{len(texts)} texts are embedded again"))
-        plant(memory, organization)
+        with closing(ChromaMemory(chroma_url, embedder)) as after_a_restart:
+            plant(after_a_restart, organization)
     found = memory.nearest(organization, "Postgres: too many clients already", limit=500)
     assert [entry.source for entry in found if "#" in entry.source] == []
     assert len(found) == len({seed.title for seed in load_seeds()})
