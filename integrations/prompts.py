@@ -12,7 +12,7 @@ from integrations.blocks import cut, one_line
 from integrations.speakable import speakable
 
 LONGEST_TEXT = 160
-_COMMAND = re.compile(r"`[^`]*`")
+_QUOTED = re.compile(r"`[^`]*`")
 _DIGIT = {"*": "star", "#": "pound"}
 
 
@@ -175,8 +175,9 @@ def details(summary: Summary, keys: Keys = KEYS) -> str:
 
 
 def _first_step(helped: str) -> str:
-    """Nobody can type a command that is read out; the card has it."""
-    return speakable(_COMMAND.sub(" ", "\n".join(read_remedy(helped).steps)), words=25)
+    """Nobody can type a command that is read out (`two words` or more); the card has it."""
+    steps = "\n".join(read_remedy(helped).steps)
+    return speakable(_QUOTED.sub(lambda found: " " if " " in found[0] else found[0], steps), words=25)
 
 
 def hotline_greeting(number: int, *, caller: str | None = None) -> str:
