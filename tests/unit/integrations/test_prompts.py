@@ -71,6 +71,6 @@ def test_details_say_who_reported_what_and_what_helped() -> None:
 
 
 def test_of_a_runbook_the_first_step_is_said_without_its_command() -> None:
-    helped = "Cause: too many workers.\n1. See who waits in `orders`: `select * from pg_locks;`\n2. End them.\nCheck: nobody waits."
+    helped = "Cause: a lock.\n1. See who waits in `orders`: `select * from pg_locks;`\n2. End them.\nCheck: all run."
     said = prompts.details(summary(helped=[neighbour(None, helped=helped)]))
     assert "What helped last time: See who waits in orders." in said
