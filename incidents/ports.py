@@ -186,7 +186,10 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What the memory keeps of an incident or runbook. `source` as in `Neighbour`; `taught_by` is `seed` or a name."""
+    """What the memory keeps of an incident or runbook. `taught_by` is `seed` or a name.
+
+    `source` is as in `Neighbour`; another wording of the same adds `#2`, `#3`.
+    """
 
     source: str
     title: str
@@ -206,7 +209,9 @@ class Memory(Protocol):
     """What happened before, by meaning; each organization has its own."""
 
     def nearest(self, organization: UUID, text: str, *, limit: int) -> Sequence[Neighbour]:
-        """The entries nearest in meaning, the most similar first; empty when nothing is remembered."""
+        """The entries nearest in meaning, the most similar first, each once and by its nearest wording; empty when
+        nothing is remembered.
+        """
 
     def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
         """A lesson from a source that is known already replaces the earlier one."""

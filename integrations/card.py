@@ -1,10 +1,10 @@
 """The card: the one message an incident has in Slack, edited as its state changes."""
 
-import re
 from uuid import UUID
 
 from incidents.ports import Message, Neighbour
 from incidents.projects import DEFAULT
+from incidents.remedy import read_remedy
 from incidents.summary import Summary
 from incidents.words import Route, Status, Triage
 from integrations.blocks import Block, button, context, cut, escape, fit_blocks, header, one_line, section, select
@@ -18,7 +18,6 @@ CATEGORY = "incident_category"
 _BLOCK = "incident:"
 _MOST_HELP = 3
 _MOST_STEPS = 5
-_LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+")
 _MOST_ALIKE = 5
 _MOST_PEOPLE = 5
 """With these, and with names cut, a card always fits, and its buttons are never what is left out."""
@@ -86,12 +85,17 @@ def _alike(summary: Summary) -> str:
 
 
 def _helped(summary: Summary) -> str:
-    """The steps of the entry that fits best, and by name what else helped."""
+    """Cause, steps and check of the entry that fits best, and by name what else helped."""
     best, *others = summary.helped[:_MOST_HELP]
-    steps = [_LIST_MARK.sub("", line).strip() for line in (best.helped or best.title).splitlines() if line.strip()]
-    lines = [f"{place}. {escape(cut(one_line(step), 300))}" for place, step in enumerate(steps[:_MOST_STEPS], start=1)]
-    also = [f"Also {_entry(each)}: {escape(cut(one_line(each.helped or each.title), 120))}" for each in others]
+    remedy = read_remedy(best.helped or best.title)
+    steps = [f"{place}. {step}" for place, step in enumerate(remedy.steps[:_MOST_STEPS], start=1)]
+    lines = [escape(cut(one_line(line), 300)) for line in (remedy.cause, *steps, remedy.check) if line]
+    also = [f"Also {_entry(each)}: {escape(cut(_steps(each), 120))}" for each in others]
     return "\n".join([f"*What helped last time* ({_entry(best)}):", *lines, *also])
+
+
+def _steps(neighbour: Neighbour) -> str:
+    return one_line(" ".join(read_remedy(neighbour.helped or neighbour.title).steps))
 
 
 def _entry(neighbour: Neighbour) -> str:

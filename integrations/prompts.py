@@ -1,15 +1,18 @@
 """Everything that is said on the phone, in one catalogue."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from incidents.remedy import read_remedy
 from incidents.summary import Summary
 from incidents.words import Severity, Status
 from integrations.blocks import cut, one_line
 from integrations.speakable import speakable
 
 LONGEST_TEXT = 160
+_QUOTED = re.compile(r"`[^`]*`")
 _DIGIT = {"*": "star", "#": "pound"}
 
 
@@ -207,9 +210,15 @@ def details(summary: Summary, keys: Keys = KEYS) -> str:
         parts.append(f"{described}.")
     if summary.category:
         parts.append(f"Category {speakable(summary.category)}.")
-    helped = [speakable(each.helped, words=25) for each in summary.helped[:1] if each.helped]
+    helped = [_first_step(each.helped) for each in summary.helped[:1] if each.helped]
     parts += [f"What helped last time: {text}." for text in helped if text]
     return " ".join([*parts, menu(keys)])
+
+
+def _first_step(helped: str) -> str:
+    """Nobody can type a command that is read out (`two words` or more); the card has it."""
+    steps = "\n".join(read_remedy(helped).steps)
+    return speakable(_QUOTED.sub(lambda found: " " if " " in found[0] else found[0], steps), words=25)
 
 
 def hotline_greeting(number: int, *, caller: str | None = None, offered: Sequence[Summary] = ()) -> str:

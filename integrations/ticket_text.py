@@ -31,11 +31,11 @@ def ticket(summary: Summary) -> TicketText:
     ]
     if summary.channel:
         facts.append(f"Slack channel: #{summary.channel}")
-    helped = [f"{n}. {entry.helped} ({entry.title})" for n, entry in enumerate(summary.helped, 1)]
+    helped = [f"{entry.title}:\n{entry.helped}" for entry in summary.helped]
     parts = [
         summary.description,
         "\n".join(facts),
-        "\n".join(["What helped last time:", *helped]) if helped else "",
+        "\n\n".join(["What helped last time", *helped]) if helped else "",
     ]
     labels = ["tocsin", f"severity-{summary.severity.lower()}"]
     if summary.category:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import astuple, replace
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
@@ -27,6 +27,8 @@ PATIENCE = 2.5
 """Seconds to wait for an answer."""
 _BATCH = 200
 HOW: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 200}, "embedding_function": None}
+_WORDINGS = 2
+"""Asked for more than is wanted, as several wordings of one entry may be near."""
 
 Answer = TypeVar("Answer")
 
@@ -37,6 +39,8 @@ class ChromaMemory:
     def __init__(self, url: str, embedder: Embedder) -> None:
         self._url = url
         self._embedder = embedder
+        # Organizations are given the same seeds one after the other.
+        self._embed = lru_cache(maxsize=4)(embedder.embed)
         self._connecting = Lock()
         self._server: FastAPI | None = None
         self._collections: dict[UUID, Collection] = {}
@@ -46,16 +50,17 @@ class ChromaMemory:
         found = self._if_any(
             organization,
             lambda collection: collection.query(
-                query_embeddings=vector, n_results=limit, include=["metadatas", "distances"]
+                query_embeddings=vector, n_results=_WORDINGS * limit, include=["metadatas", "distances"]
             ),
         )
         if found is None:
             return []
         metadatas, distances = found["metadatas"] or [[]], found["distances"] or [[]]
-        return [
-            _neighbour(source, dict(metadata), distance)
-            for source, metadata, distance in zip(found["ids"][0], metadatas[0], distances[0], strict=True)
-        ]
+        nearest: dict[str, Neighbour] = {}
+        for source, metadata, distance in zip(found["ids"][0], metadatas[0], distances[0], strict=True):
+            entry = source.partition("#")[0]
+            nearest.setdefault(entry, _neighbour(entry, dict(metadata), distance))
+        return list(nearest.values())[:limit]
 
     def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
         """What is remembered in the same words already is passed over, so that teaching it again costs little."""
@@ -73,7 +78,7 @@ class ChromaMemory:
         new = [lesson for lesson in lessons if fingerprints.get(lesson.source) != self._fingerprint(lesson)]
         if not new:
             return
-        vectors = self._embedder.embed([f"{lesson.title}\n{lesson.text}" for lesson in new])
+        vectors = self._embed(tuple(f"{lesson.title}\n{lesson.text}" for lesson in new))
         # A key that is set to None goes; one that is left out would keep its earlier value.
         metadatas: list[Any] = [
             {

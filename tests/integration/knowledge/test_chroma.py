@@ -4,6 +4,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import pytest
@@ -117,16 +118,25 @@ def test_a_collection_that_was_lost_is_made_anew(memory: ChromaMemory, organizat
 
 
 def test_seeds_are_planted_once(
-    memory: ChromaMemory, embedder: Embedder, organization: UUID, monkeypatch: pytest.MonkeyPatch
+    memory: ChromaMemory, chroma_url: str, embedder: Embedder, organization: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plant(memory, organization)
     with monkeypatch.context() as never:
         never.setattr(embedder, "embed", lambda texts: pytest.fail(f"{len(texts)} texts are embedded again"))
-        plant(memory, organization)
+        with closing(ChromaMemory(chroma_url, embedder)) as after_a_restart:
+            plant(after_a_restart, organization)
     found = memory.nearest(organization, "Postgres: too many clients already", limit=500)
-    assert len(found) == len(load_seeds())
+    assert [entry.source for entry in found if "#" in entry.source] == []
+    assert len(found) == len({seed.title for seed in load_seeds()})
     assert found[0].source == "seed:postgresql-refuses-connections-too-many-clients"
     assert found[0].helped
+
+
+def test_an_entry_in_two_wordings_is_found_once_by_the_nearer_one(memory: ChromaMemory, organization: UUID) -> None:
+    other = replace(POOL, source=f"{POOL.source}#2", title="Till", text="Nobody can pay at the till")
+    memory.remember(organization, [DNS, POOL, other])
+    first, second = memory.nearest(organization, other.text, limit=2)
+    assert (first.source, first.title, second.source) == (POOL.source, "Till", DNS.source)
 
 
 def test_check_names_the_server(memory: ChromaMemory, chroma_url: str) -> None:

@@ -73,6 +73,21 @@ def test_the_steps_of_a_runbook_are_one_a_line_and_numbered_once() -> None:
     assert "*What helped last time* (Crash loop):\n1. Roll back.\n2. Read the log." in shown
 
 
+def test_a_cause_and_a_check_stand_around_the_steps_and_are_none() -> None:
+    helped = "Cause: a lost setting.\n1. Roll back: `helm undo <x>`.\n2. Read the log.\nCheck: an order works."
+    book = replace(neighbour(0, helped=helped), number=None, title="Crash loop")
+    shown = text_of(card.card(summary(helped=[book, book])).blocks)
+    assert (
+        "*What helped last time* (Crash loop):\nCause: a lost setting.\n1. Roll back: `helm undo &lt;x&gt;`.\n"
+        "2. Read the log.\nCheck: an order works.\nAlso Crash loop: Roll back: `helm undo &lt;x&gt;`. Read the log."
+    ) in shown
+
+
+def test_who_resolved_it_with_a_cause_alone_said_something() -> None:
+    plain = text_of(card.card(summary(helped=[neighbour(29, helped="Cause: a loose cable")])).blocks)
+    assert "(#29):\n1. Cause: a loose cable" in plain
+
+
 def test_the_card_tells_status_reporter_people_and_next_page() -> None:
     shown = text_of(card.card(CHECKOUT).blocks)
     assert "open, not acknowledged · reported by <@U0ANA> by phone" in shown

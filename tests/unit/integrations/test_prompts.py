@@ -8,7 +8,7 @@ from incidents.summary import Person
 from incidents.words import Severity
 from integrations import prompts
 from integrations.prompts import Keys
-from tests.unit.integrations.summaries import CHECKOUT, summary
+from tests.unit.integrations.summaries import CHECKOUT, neighbour, summary
 
 WORDS_A_SECOND = 2.5
 """A usual synthetic voice."""
@@ -84,3 +84,9 @@ def test_details_say_who_reported_what_and_what_helped() -> None:
     assert "Reported by Ana. Since the deploy at noon. Category database." in said
     assert "What helped last time: Restart the connection pool." in said
     assert said.endswith(prompts.menu())
+
+
+def test_of_a_runbook_the_first_step_is_said_without_its_command() -> None:
+    helped = "Cause: a lock.\n1. See who waits in `orders`: `select * from pg_locks;`\n2. End them.\nCheck: all run."
+    said = prompts.details(summary(helped=[neighbour(None, helped=helped)]))
+    assert "What helped last time: See who waits in orders." in said
