@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidents import calls, claims, clock
+from incidents import calls, claims, clock, jobs, lifecycle
 from incidents.claims import Held
 from incidents.errors import TemporaryError
-from incidents.models import Call
+from incidents.models import Call, Incident
+from incidents.store import Transaction
 from incidents.summary import Summary
+from incidents.terms import JobKind
 from integrations import twiml
 from tasks.work import Work
 
@@ -75,7 +77,7 @@ def stands(work: Work, call: Call) -> bool:
         sid = row.sid or calls.surely_of(tx, row, [placed.sid for placed in reversed(listed)])
         if sid is not None:
             calls.placed(tx, incident, row, sid)
-            claims.finish(tx, work.claim)
+            _done(tx, incident, work)
             return True
         age = clock.real(tx.session) - call.placed_real
     if age < CALLBACK_WITHIN:
@@ -89,4 +91,11 @@ def _placed(work: Work, call: Call, sid: str) -> None:
         row = tx.get(Call, call.id, lock=True)
         incident = work.incident(tx)
         calls.placed(tx, incident, row, sid)
-        claims.finish(tx, work.claim)
+        _done(tx, incident, work)
+
+
+def _done(tx: Transaction, incident: Incident, work: Work) -> None:
+    """While it was owed, the card said that this call comes next."""
+    claims.finish(tx, work.claim)
+    if not jobs.waiting(tx, incident, JobKind.PAGE):
+        lifecycle.card_due(tx, incident)
