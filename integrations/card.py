@@ -1,11 +1,11 @@
 """The card: the one message an incident has in Slack, edited as its state changes."""
 
-import re
 from uuid import UUID
 
-from incidents.ports import Message, Neighbour
+from incidents import remedies
+from incidents.ports import Message, Neighbour, Remedy
 from incidents.summary import Summary
-from incidents.words import Route, Status, Triage
+from incidents.words import Route, Sentiment, Severity, Status, Triage, Urgency
 from integrations.blocks import Block, button, context, cut, escape, fit_blocks, header, one_line, section, select
 from integrations.phrases import headline, mention, reported, sentence, state, when
 from integrations.reactions import Reactions
@@ -16,8 +16,7 @@ RESOLVE = "incident_resolve"
 CATEGORY = "incident_category"
 _BLOCK = "incident:"
 _MOST_HELP = 3
-_MOST_STEPS = 5
-_LIST_MARK = re.compile(r"^\s*(?:\d{1,2}[.)]|[-*•])\s+")
+_LONGEST_REPLY = 600
 _MOST_ALIKE = 5
 _MOST_PEOPLE = 5
 """With these, and with names cut, a card always fits, and its buttons are never what is left out."""
@@ -32,11 +31,12 @@ _BUTTONS = {ACKNOWLEDGE: ("Acknowledge", "primary"), ESCALATE: ("Escalate", None
 
 def card(summary: Summary, reactions: Reactions | None = None) -> Message:
     blocks = [header(headline(summary)), section(_category(summary))]
-    if summary.helped:
+    if summary.helped or summary.remediation:
         blocks.append(section(_helped(summary)))
     blocks.append(section(_status(summary)))
     if summary.status in (Status.OPEN, Status.ACKNOWLEDGED):
         blocks.append(section(_paging(summary)))
+        blocks += [context(_draft(summary, summary.reply))] if summary.reply else []
     if summary.status is not Status.MERGED:
         actions = _actions(summary)
         blocks += [actions] if actions["elements"] else []
@@ -62,6 +62,8 @@ def _category(summary: Summary) -> str:
         parts.append(f"{round(summary.confidence * 100)}% sure")
     if summary.route is not None:
         parts.append(_route(summary, summary.route))
+    if summary.urgency is Urgency.HIGH and summary.severity is not Severity.HIGH:
+        parts.append("urgent")
     return " · ".join(parts)
 
 
@@ -85,17 +87,29 @@ def _alike(summary: Summary) -> str:
 
 
 def _helped(summary: Summary) -> str:
-    """The steps of the entry that fits best, and by name what else helped."""
-    best, *others = summary.helped[:_MOST_HELP]
-    steps = [_LIST_MARK.sub("", line).strip() for line in (best.helped or best.title).splitlines() if line.strip()]
-    lines = [f"{place}. {escape(cut(one_line(step), 300))}" for place, step in enumerate(steps[:_MOST_STEPS], start=1)]
+    """The steps that were chosen, or those of the entry that fits best, and by name what else helped."""
+    steps = (summary.remediation or remedies.usual(summary.helped))[: remedies.MOST]
+    sources = {step.source for step in steps}
+    names = [f" ({_entry(step)})" for step in steps]
+    one_source = names[0] if len(sources) == 1 else ""
+    lines = [
+        f"{place}. {escape(cut(one_line(step.text), 300))}{'' if one_source else name}"
+        for place, (step, name) in enumerate(zip(steps, names, strict=True), start=1)
+    ]
+    others = [each for each in summary.helped[:_MOST_HELP] if each.source not in sources]
     also = [f"Also {_entry(each)}: {escape(cut(one_line(each.helped or each.title), 120))}" for each in others]
-    return "\n".join([f"*What helped last time* ({_entry(best)}):", *lines, *also])
+    return "\n".join([f"*What helped last time*{one_source}:", *lines, *also])
 
 
-def _entry(neighbour: Neighbour) -> str:
+def _entry(found: Neighbour | Remedy) -> str:
     """A past incident by its number, a runbook by its title."""
-    return f"#{neighbour.number}" if neighbour.number else escape(cut(one_line(neighbour.title), 80))
+    return f"#{found.number}" if found.number else escape(cut(one_line(found.title), 80))
+
+
+def _draft(summary: Summary, reply: str) -> str:
+    """What somebody may send the reporter; we do not."""
+    sounds = f", who sounds {summary.sentiment}" if summary.sentiment not in (None, Sentiment.CALM) else ""
+    return f"*A draft for the reporter{sounds}* (not sent): {escape(cut(one_line(reply), _LONGEST_REPLY))}"
 
 
 def _status(summary: Summary) -> str:

@@ -6,6 +6,7 @@ from incidents.models.call import Call, Page, Recording
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
+from incidents.models.model import ModelCalls, ModelState
 from incidents.models.organization import Member, Organization, PhoneCode
 from incidents.models.schedule import OverrideRow, ScheduleRow
 from incidents.models.silence import SilenceRow
@@ -24,6 +25,8 @@ __all__ = [
     "Job",
     "Lateness",
     "Member",
+    "ModelCalls",
+    "ModelState",
     "Organization",
     "OverrideRow",
     "Page",

@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any, Self
@@ -23,12 +24,23 @@ class OpenAIServer:
                 if status == 0:
                     server._released.wait(60)
                     return
+                if status == -1:
+                    self._drip()
+                    return
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", **headers}.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body.encode())))
                 self.end_headers()
                 self.wfile.write(body.encode())
+
+            def _drip(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Length", "1000000")
+                self.end_headers()
+                with suppress(OSError):
+                    while not server._released.wait(0.05):
+                        self.wfile.write(b" ")
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name, too.
                 """A test's output stays free of access logs."""
@@ -48,12 +60,16 @@ class OpenAIServer:
         self._answers.append((status, body, {name.replace("_", "-"): value for name, value in headers.items()}))
         return self
 
-    def then_raw(self, body: str) -> Self:
-        self._answers.append((200, body, {}))
+    def then_raw(self, body: str, *, status: int = 200) -> Self:
+        self._answers.append((status, body, {}))
         return self
 
     def then_silence(self) -> Self:
         self._answers.append((0, "", {}))
+        return self
+
+    def then_drip(self) -> Self:
+        self._answers.append((-1, "", {}))
         return self
 
     def _next(self) -> tuple[int, str, dict[str, str]]:

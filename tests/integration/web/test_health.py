@@ -72,9 +72,10 @@ def broken_promise(database: Database) -> None:
         session.execute(
             text(
                 "INSERT INTO incidents (id, organization_id, number, ref, title, description, details, source,"
-                ' reporter_name, status, severity, version, opened_at, triage, "similar", helped, policy, paging_run)'
+                ' reporter_name, status, severity, version, opened_at, triage, "similar", helped, remediation, policy,'
+                " paging_run)"
                 " SELECT gen_random_uuid(), :org, 7, 'x', 'x', '', '{}', 'api', 'x', 'open', 'HIGH', 1, store_now(),"
-                " 'triaged', '[]', '[]', policy, 1 FROM organizations"
+                " 'triaged', '[]', '[]', '[]', policy, 1 FROM organizations"
             ),
             {"org": organization},
         )
