@@ -11,7 +11,7 @@ KEY_OF_MODEL = {
     "ollama": None,
     "google_genai": "google_api_key",
 }
-_FORM = f"must be PROVIDER:MODEL, or several with commas; a PROVIDER is one of {', '.join(KEY_OF_MODEL)}"
+_FORM = "must be PROVIDER:MODEL, or several with commas; PROVIDER is groq, openai, ollama or google_genai"
 
 
 def models(setting: str) -> list[str]:

@@ -14,5 +14,5 @@ def rest(failures: int, *, wish: timedelta | None, jitter: float) -> timedelta |
     wished = min(wish, LONGEST) if wish else None
     if failures < FAILURES:
         return wished
-    grown = min(SHORTEST * 2 ** min(failures - FAILURES, 10), LONGEST)
+    grown: timedelta = min(SHORTEST * 2 ** min(failures - FAILURES, 10), LONGEST)
     return max(grown * (1 + jitter / LATE), wished or grown)

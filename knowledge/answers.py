@@ -24,6 +24,7 @@ def opinion_of(
     evidence = _true_quotes(answer["evidence"], enquiry.report)
     severity = Severity.highest(Severity(answer["severity"]), enquiry.floor)
     why = plain(answer["why"][:_READ].replace(mark, ""), report=enquiry.report)
+    read = "\n".join([enquiry.report, *(entry.title for entry in enquiry.examples), *(each.text for each in remedies)])
     urgency, sentiment = answer.get("urgency"), answer.get("sentiment")
     return Opinion(
         category=answer["category"],
@@ -33,7 +34,7 @@ def opinion_of(
         evidence=evidence,
         urgency=Urgency(urgency) if urgency else None,
         sentiment=Sentiment(sentiment) if sentiment else None,
-        reply=reply.fit(answer.get("reply")),
+        reply=reply.fit(answer.get("reply"), read=read),
         remedies=_chosen(answer.get("steps") or (), remedies),
         tokens=tokens,
     )

@@ -11,6 +11,8 @@ LONGEST = 600
 SHORTEST = 20
 _MARKUP = re.compile(r"[<>\[\]{}|`*_#~\\^@$=]|\w/\w|[a-z0-9]\.[a-z]{2,}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\d[\s().,:/+-]{0,2}){6,}")
+_COPIED = 6
+_LEVEL = re.compile(r"\b(?:LOW|MEDIUM|HIGH)\b")
 _FOREIGN = re.compile(r"[^\x20-\x7e\u2018\u2019\u201c\u201d\u2013\u2014\u2026]")
 _PROMISES = r"""
     promis\w{1,4}, guarante\w{1,3}, assur\w{1,4}, refund\w{0,3}, compensat\w{1,4}, discount\w{0,1}, free of charge,
@@ -19,7 +21,7 @@ _PROMISES = r"""
     (by|within|in|before) (a|an|the next|\d+|one|two|five|ten|thirty)? ?(minutes?|hours?|days?|tomorrow|tonight|noon),
     (is|are|was|has been|have been|been) (now )?
     (fixed|solved|resolved|closed|cancell?ed|dismissed|restored|approved|authori[sz]ed|granted|confirmed),
-    false alarm, stand down, no action, not an incident, nothing to do, nobody needs, can be ignored, safe to ignore
+    false alarm, only a drill, just a drill, an exercise, stand down, no action, not an incident, nothing to do, nobody needs, can be ignored, safe to ignore
 """
 _ORDERS = r"""
     call, calls, dial, phone, ring, text, click, visit, download, install, execute, run, paste, send, forward, transfer,
@@ -48,12 +50,24 @@ _ORDERED = re.compile(
 )
 
 
-def fit(draft: str | None) -> str | None:
-    """The draft on one line, or None when it may not be kept."""
+def fit(draft: str | None, *, read: str) -> str | None:
+    """The draft on one line, or None when it may not be kept. `read` is what people wrote and the model saw."""
     if draft is None or len(draft) > 4 * LONGEST:
         return None
     text = one_line(draft)
     if not SHORTEST <= len(text) <= LONGEST or plain(text, report="") != text:
         return None
-    forbidden = (_FOREIGN, _MARKUP, _NUMBER, _NEVER, _ORDERED)
-    return None if any(pattern.search(text) for pattern in forbidden) else text
+    forbidden = (_FOREIGN, _MARKUP, _NUMBER, _LEVEL, _NEVER, _ORDERED)
+    if any(pattern.search(text) for pattern in forbidden) or _copies(text, read):
+        return None
+    return text
+
+
+def _copies(text: str, read: str) -> bool:
+    """Whether so many words in a row stand in what was read: then somebody else may be speaking."""
+    words, known = _words(text), f" {' '.join(_words(read))} "
+    return any(f" {' '.join(words[at : at + _COPIED])} " in known for at in range(len(words) - _COPIED + 1))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())

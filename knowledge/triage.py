@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from incidents import remedies
 from incidents.errors import PermanentError, TemporaryError
@@ -85,9 +85,13 @@ class MemoryFirstTriager:
         return _Case(question, report, categories, reading, near, missed)
 
     def _redact(self, text: str) -> str:
+        return redact(self._mask(text))
+
+    def _mask(self, text: str) -> str:
+        """Without the product's own secrets, which have no form to tell them by."""
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
-        return redact(text)
+        return text
 
     def _ask(self, case: _Case) -> Opinion | None:
         """None without a model, or when none answers: `case.missed` says so then."""
@@ -96,13 +100,16 @@ class MemoryFirstTriager:
         examples = [neighbour for neighbour in case.near if neighbour.category in case.categories][:_SHOWN]
         floor, organization = case.reading.floor, case.question.organization
         try:
-            return self._model.classify(Enquiry(organization, case.report, case.categories, floor, examples))
+            opinion = self._model.classify(Enquiry(organization, case.report, case.categories, floor, examples))
         except OverBudget as error:
             _log.warning("triage goes on without the model: %s", error)
             case.missed.over_budget = True
         except (TemporaryError, PermanentError) as error:
             _log.warning("triage goes on without the model: %s", error)
             case.missed.parts.append("the model")
+        else:
+            reply = opinion.reply if opinion.reply == self._mask(opinion.reply or "") else None
+            return replace(opinion, why=self._mask(opinion.why), reply=reply)
         return None
 
 

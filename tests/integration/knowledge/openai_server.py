@@ -2,6 +2,7 @@
 
 import json
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -14,13 +15,14 @@ class OpenAIServer:
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self._answers: deque[tuple[int, str, dict[str, str]]] = deque()
+        self._by: Callable[[dict[str, Any]], object] | None = None
         self._released = Event()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 server.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                status, body, headers = server._next()
+                status, body, headers = server._next(server.requests[-1])
                 if status == 0:
                     server._released.wait(60)
                     return
@@ -72,7 +74,14 @@ class OpenAIServer:
         self._answers.append((-1, "", {}))
         return self
 
-    def _next(self) -> tuple[int, str, dict[str, str]]:
+    def then_by(self, answer: Callable[[dict[str, Any]], object]) -> Self:
+        """From here on `answer` is asked what the model writes, with the request."""
+        self._by = answer
+        return self
+
+    def _next(self, request: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
+        if self._by is not None:
+            return 200, _completion(json.dumps(self._by(request))), {}
         return self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
 
     def __enter__(self) -> Self:

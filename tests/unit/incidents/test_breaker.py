@@ -10,7 +10,7 @@ from incidents.breaker import FAILURES, LONGEST, rest
 def seconds(failures: int, *, wish: float | None = None, jitter: float = 0) -> float | None:
     wished = None if wish is None else timedelta(seconds=wish)
     found = rest(failures, wish=wished, jitter=jitter)
-    return found and found.total_seconds()
+    return None if found is None else found.total_seconds()
 
 
 def test_a_failure_or_two_are_nothing() -> None:
