@@ -56,6 +56,7 @@ class Standing:
     model: str
     failures: int
     resting_until: datetime | None
+    reason: str
 
     @property
     def says(self) -> str:
@@ -135,7 +136,9 @@ def counted(session: Session) -> list[Counted]:
 
 def _standing(state: ModelState, *, now: datetime | None = None) -> Standing:
     until = state.resting_until
-    return Standing(state.model, state.failures, until if until and (now is None or until > now) else None)
+    if until is not None and now is not None and until <= now:
+        until = None
+    return Standing(state.model, state.failures, until, state.reason)
 
 
 def _count(

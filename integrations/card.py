@@ -16,6 +16,7 @@ RESOLVE = "incident_resolve"
 CATEGORY = "incident_category"
 _BLOCK = "incident:"
 _MOST_HELP = 3
+_LONGEST_HELP = 1_200
 _LONGEST_REPLY = 600
 _MOST_ALIKE = 5
 _MOST_PEOPLE = 5
@@ -32,15 +33,17 @@ _BUTTONS = {ACKNOWLEDGE: ("Acknowledge", "primary"), ESCALATE: ("Escalate", None
 def card(summary: Summary, reactions: Reactions | None = None) -> Message:
     blocks = [header(headline(summary)), section(_category(summary))]
     if summary.helped or summary.remediation:
-        blocks.append(section(_helped(summary)))
+        blocks.append(section(cut(_helped(summary), _LONGEST_HELP)))
     blocks.append(section(_status(summary)))
     if summary.status in (Status.OPEN, Status.ACKNOWLEDGED):
         blocks.append(section(_paging(summary)))
-        blocks += [context(_draft(summary, summary.reply))] if summary.reply else []
     if summary.status is not Status.MERGED:
         actions = _actions(summary)
         blocks += [actions] if actions["elements"] else []
         blocks.append(context(_legend(summary, reactions or Reactions())))
+    if summary.reply and summary.status in (Status.OPEN, Status.ACKNOWLEDGED):
+        with_draft = [*blocks, context(_draft(summary, summary.reply))]
+        blocks = with_draft if fit_blocks(with_draft) == with_draft else blocks
     return Message(text=sentence(summary), blocks=fit_blocks(blocks))
 
 

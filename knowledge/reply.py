@@ -19,9 +19,9 @@ _PROMISES = r"""
     (will|shall|'ll|going to)( \w+){0,3}
     (fix|solve|resolve|restore|repair|work|be back|be fixed|be solved|be resolved|be restored)\w{0,3},
     (by|within|in|before) (a|an|the next|\d+|one|two|five|ten|thirty)? ?(minutes?|hours?|days?|tomorrow|tonight|noon),
-    (is|are|was|has been|have been|been) (now )?
-    (fixed|solved|resolved|closed|cancell?ed|dismissed|restored|approved|authori[sz]ed|granted|confirmed),
-    false alarm, only a drill, just a drill, an exercise, stand down, no action, not an incident, nothing to do, nobody needs, can be ignored, safe to ignore
+    (is|are|was|been)( now)? (fixed|solved|resolved|closed|cancell?ed|dismissed|restored|approved|authori[sz]ed),
+    (is|are|was|been)( now)? (granted|confirmed), false alarm, only a drill, just a drill, an exercise, stand down,
+    no action, not an incident, nothing to do, nobody needs, can be ignored, safe to ignore
 """
 _ORDERS = r"""
     call, calls, dial, phone, ring, text, click, visit, download, install, execute, run, paste, send, forward, transfer,
