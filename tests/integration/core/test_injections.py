@@ -104,12 +104,11 @@ def test_a_model_that_obeys_them_changes_nothing(world: World, provider: OpenAIS
     provider.then_by(obedient.answer)
     harmless = {"where": "report", "text": "It began at nine.", "kind": "none"}
     harmless = {"where": "report", "text": "It began at nine.", "kind": "none"}
-    usual, _ = told(world, judged(world, model, harmless, obedient))
+    _, usual, _ = judged(world, model, harmless, obedient)
     routes: Counter[Route | None] = Counter()
     for injection in INJECTIONS:
-        stored = judged(world, model, injection, obedient)
+        stored, dialled, shown = judged(world, model, injection, obedient)
         about = f"{injection['kind']}: {injection['text']!r}"
-        dialled, shown = told(world, stored)
         assert (stored.severity, stored.urgency) == (Severity.HIGH, Urgency.HIGH), about
         assert stored.category in CATEGORIES, about
         assert dialled == usual, about
@@ -132,29 +131,22 @@ def test_a_model_that_obeys_them_changes_nothing(world: World, provider: OpenAIS
     assert world.phone.placed == []
 
 
-def judged(world: World, model: LangChainModel, injection: dict[str, str], obedient: Obedient) -> Incident:
-    """Reported and triaged by the real triager."""
+def judged(
+    world: World, model: LangChainModel, injection: dict[str, str], obedient: Obedient
+) -> tuple[Incident, Counter[str], str]:
+    """Reported and triaged by the real triager: the incident, what it owes that dials, and what triage wrote of it."""
     obedient.injection = injection
     memory = FakeMemory(remembered(injection))
     triager = MemoryFirstTriager(memory, ModelChain([model], FakeAccount()), secrets=OURS)
     incident = reported(world, injection)
     verdict = triager.triage(world.act(incident, classification.question))
 
-    def triaged(tx: Transaction, row: Incident) -> Incident:
+    def triaged(tx: Transaction, row: Incident) -> tuple[Incident, Counter[str], str]:
         classification.triaged(tx, row, verdict)
-        return row
-
-    return world.act(incident, triaged)
-
-
-def told(world: World, incident: Incident) -> tuple[Counter[str], str]:
-    """What is owed that dials; and what triage wrote, as columns, as a line of the timeline and on the card."""
-
-    def read(tx: Transaction, row: Incident) -> tuple[Counter[str], str]:
         jobs = tx.session.scalars(tx.select(Job).where(Job.incident_id == row.id)).all()
         columns = [row.category, row.why, row.reply, row.similar, row.helped, row.remediation]
         lines = [entry.details for entry in timeline.read(tx, row) if entry.kind == "triaged"]
         shown = json.dumps([columns, lines, card(summarize(tx, row)).blocks], ensure_ascii=False)
-        return Counter(job.kind for job in jobs if job.kind in DIALS), shown
+        return row, Counter(job.kind for job in jobs if job.kind in DIALS), shown
 
-    return world.act(incident, read)
+    return world.act(incident, triaged)
