@@ -8,6 +8,7 @@ from incidents.errors import PermanentError
 from incidents.remedies import remedies_of
 from knowledge.answers import opinion_of
 from knowledge.bounded import within
+from knowledge.decision import ALIKE
 from knowledge.filled import filled_in
 from knowledge.opinion import Busy, Enquiry, Opinion, Refused, Unfit
 from knowledge.prompt import answer_form, messages, new_mark
@@ -46,8 +47,8 @@ class LangChainModel:
 
         Raises: Busy, Unfit, Refused; PermanentError when this model cannot be asked by us at all.
         """
-        chat, form, mark = self._connect(), answer_form(enquiry.categories), new_mark()
-        remedies = remedies_of(enquiry.examples)
+        chat, form, mark = self._connect(), answer_form(tuple(enquiry.categories)), new_mark()
+        remedies = remedies_of(entry for entry in enquiry.examples if entry.similarity >= ALIKE)
         asked = messages(enquiry.report, mark=mark, examples=enquiry.examples, remedies=remedies)
         limit = min(patience or self._patience, self._patience)
         try:

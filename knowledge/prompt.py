@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from secrets import token_hex
 from typing import Any, Literal
 
@@ -59,7 +60,8 @@ def fence(text: str, *, mark: str) -> str:
     return f"{mark}\n{text}\n{mark}"
 
 
-def answer_form(categories: Sequence[str]) -> type[BaseModel]:
+@lru_cache(maxsize=64)
+def answer_form(categories: tuple[str, ...]) -> type[BaseModel]:
     """The form that the model fills in; what does not fit it is no answer. Small models may leave out what is extra."""
     fields: dict[str, Any] = {
         "category": (_one_of(categories), Field(description="what has to be repaired")),

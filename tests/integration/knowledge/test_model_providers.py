@@ -24,7 +24,7 @@ REPORT = "The database refuses connections, every query ends in an error"
 ENQUIRY = Enquiry(UUID(int=1), REPORT, CATEGORIES, Severity.MEDIUM)
 PROVIDERS = {"openai:sandbox": "/llm/v1", "groq:sandbox": "/llm", "ollama:sandbox": "/ollama"}
 ANSWERS = {"openai:sandbox": "POST /v1/chat/completions", "ollama:sandbox": "POST /api/chat"}
-PATIENCE = timedelta(seconds=1.2)
+PATIENCE = timedelta(seconds=0.8)
 """Longer than any answer here takes, and short enough to wait for."""
 
 FAULTS = {
@@ -149,7 +149,7 @@ def test_after_a_fault_the_next_model_answers_at_once(
     assert time.monotonic() - begun < PATIENCE.total_seconds() + 1
 
 
-@pytest.mark.parametrize("kind", ["429-bare", "500", "garbage", "reset", "silence"])
+@pytest.mark.parametrize("kind", ["429-bare", "500", "garbage", "reset"])
 def test_a_fault_that_stays_is_told_in_time(first: LangChainModel, sandbox: RunningSandbox, kind: str) -> None:
     fail(sandbox, first, kind, times=9)
     begun = time.monotonic()

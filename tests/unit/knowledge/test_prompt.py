@@ -37,7 +37,7 @@ def test_earlier_incidents_are_data_with_their_steps_numbered_through() -> None:
 
 
 def test_a_good_answer_fits() -> None:
-    assert answer_form(["network", "other"])(**GOOD).model_dump(exclude_none=True) == GOOD
+    assert answer_form(("network", "other"))(**GOOD).model_dump(exclude_none=True) == GOOD
 
 
 @pytest.mark.parametrize(
@@ -53,4 +53,4 @@ def test_a_good_answer_fits() -> None:
 )
 def test_anything_else_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
-        answer_form(["network", "other"])(**GOOD | wrong)
+        answer_form(("network", "other"))(**GOOD | wrong)
