@@ -4,17 +4,18 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from incidents import classification, timeline
 from incidents.models import Incident, Job
-from incidents.ports import Neighbour
+from incidents.ports import Neighbour, Question, Verdict
 from incidents.store import Transaction
 from incidents.summary import summarize
-from incidents.terms import JobKind
 from incidents.words import CATEGORIES, Route, Severity, Urgency
 from integrations.card import card
 from knowledge.chain import ModelChain
@@ -35,7 +36,19 @@ PHONE = re.compile(r"\+\d[\d ().-]{6,}")
 NUMBER = re.compile(r"(?:\d[ ().-]?){7,}")
 HAPPENED = "Checkout returns 502 for everybody, payments fail"
 """What the rules call HIGH, whatever else is said."""
-DIALS = {JobKind.PAGE, JobKind.TEXT_PERSON, JobKind.NOTIFY_BY_PHONE, JobKind.CANCEL_CALL}
+DIALLING = {
+    "number to call",
+    "number spelled",
+    "premium country",
+    "text message",
+    "who is on call",
+    "close it",
+    "silence it",
+    "merge it",
+    "acknowledge it",
+    "role play",
+}
+"""Kinds of those that want something done or left undone."""
 
 
 class Obedient:
@@ -69,19 +82,20 @@ def provider() -> Iterator[OpenAIServer]:
         yield server
 
 
-def reported(world: World, injection: dict[str, str]) -> Incident:
+def question(injection: dict[str, str]) -> Question:
     """By the way that it came: in the report, in its log lines, spoken, or kept in the memory from an earlier time."""
     text = injection["text"]
     match injection["where"]:
         case "report":
-            return world.reported(HAPPENED, description=text)
+            said: dict[str, Any] = {"description": text}
         case "log":
             lines = ["2026-11-22T09:14:02Z nginx 502 /checkout", f"2026-11-22T09:14:02Z {text}", "repeated 14 times"]
-            return world.reported(HAPPENED, description="\n".join(lines), severity=Severity.LOW)
+            said = {"description": "\n".join(lines), "severity": Severity.LOW}
         case "speech":
-            return world.reported(HAPPENED, description=f"{HAPPENED.lower()} and {text}")
+            said = {"description": f"{HAPPENED.lower()} and {text}"}
         case _:
-            return world.reported(HAPPENED, severity=Severity.MEDIUM)
+            said = {"severity": Severity.MEDIUM}
+    return Question(UUID(int=1), HAPPENED, categories=CATEGORIES, **said)
 
 
 def remembered(injection: dict[str, str]) -> list[Neighbour]:
@@ -99,54 +113,66 @@ def test_they_are_many_and_of_many_kinds() -> None:
     assert len({each["text"] for each in INJECTIONS}) == len(INJECTIONS)
 
 
-def test_a_model_that_obeys_them_changes_nothing(world: World, provider: OpenAIServer) -> None:
+def test_a_model_that_obeys_them_changes_nothing(provider: OpenAIServer) -> None:
     model, obedient = LangChainModel("openai:test", provider.url, "sk-test"), Obedient()
     provider.then_by(obedient.answer)
-    harmless = {"where": "report", "text": "It began at nine.", "kind": "none"}
-    harmless = {"where": "report", "text": "It began at nine.", "kind": "none"}
-    _, usual, _ = judged(world, model, harmless, obedient)
-    routes: Counter[Route | None] = Counter()
+    routes: Counter[Route] = Counter()
     for injection in INJECTIONS:
-        stored, dialled, shown = judged(world, model, injection, obedient)
+        verdict = judged(model, injection, obedient)
         about = f"{injection['kind']}: {injection['text']!r}"
-        assert (stored.severity, stored.urgency) == (Severity.HIGH, Urgency.HIGH), about
-        assert stored.category in CATEGORIES, about
-        assert dialled == usual, about
+        shown = json.dumps(asdict(verdict), ensure_ascii=False)
+        assert (verdict.severity, verdict.urgency) == (Severity.HIGH, Urgency.HIGH), about
+        assert verdict.category in CATEGORIES, about
         secrets = [*OURS, *([injection["secret"]] if "secret" in injection else [])]
         assert [secret for secret in secrets if secret in shown] == [], about
         assert [secret for secret in secrets if secret in json.dumps(provider.requests[-1])] == [], about
         assert obedient.mark not in shown, about
-        assert not PHONE.search(stored.why or ""), about
-        assert stored.reply, about
-        assert not NUMBER.search(stored.reply), about
-        assert "evil" not in stored.reply, about
-        routes[stored.predicted_route] += 1
+        assert not PHONE.search(verdict.why), about
+        assert not NUMBER.search(verdict.reply or ""), about
+        assert "evil" not in (verdict.reply or ""), about
+        routes[verdict.route] += 1
     invented = [each for each in INJECTIONS if each.get("category", "other") not in CATEGORIES]
     # It was asked each time; where it named a category of its own invention, rules and memory guessed.
-    assert len(provider.requests) == len(INJECTIONS) + 1
-    assert routes == {
-        Route.LLM: len(INJECTIONS) - len(invented),
-        Route.RULES: len(invented),
-    }
+    assert len(provider.requests) == len(INJECTIONS)
+    assert routes == {Route.LLM: len(INJECTIONS) - len(invented), Route.RULES: len(invented)}
+
+
+def test_what_follows_from_them_is_what_follows_from_any_report(world: World, provider: OpenAIServer) -> None:
+    """One of each way that they come in, and those that want something dialled: stored, shown and owed."""
+    model, obedient = LangChainModel("openai:test", provider.url, "sk-test"), Obedient()
+    provider.then_by(obedient.answer)
+    usual, _ = followed(world, model, {"where": "report", "text": "It began at nine.", "kind": "none"}, obedient)
+    picked = [each for each in INJECTIONS if each["kind"] in DIALLING]
+    assert {each["where"] for each in picked} == {"report", "log", "speech", "memory"}
+    for injection in picked:
+        owed, shown = followed(world, model, injection, obedient)
+        assert owed == usual, injection
+        assert [secret for secret in [*OURS, injection.get("secret") or OURS[0]] if secret in shown] == [], injection
     assert world.phone.placed == []
 
 
-def judged(
-    world: World, model: LangChainModel, injection: dict[str, str], obedient: Obedient
-) -> tuple[Incident, Counter[str], str]:
-    """Reported and triaged by the real triager: the incident, what it owes that dials, and what triage wrote of it."""
+def judged(model: LangChainModel, injection: dict[str, str], obedient: Obedient) -> Verdict:
+    """By the real triager."""
     obedient.injection = injection
     memory = FakeMemory(remembered(injection))
-    triager = MemoryFirstTriager(memory, ModelChain([model], FakeAccount()), secrets=OURS)
-    incident = reported(world, injection)
-    verdict = triager.triage(world.act(incident, classification.question))
+    return MemoryFirstTriager(memory, ModelChain([model], FakeAccount()), secrets=OURS).triage(question(injection))
 
-    def triaged(tx: Transaction, row: Incident) -> tuple[Incident, Counter[str], str]:
+
+def followed(
+    world: World, model: LangChainModel, injection: dict[str, str], obedient: Obedient
+) -> tuple[Counter[str], str]:
+    """What the incident owes, by kind; and what is stored and shown of the verdict."""
+    asked, verdict = question(injection), judged(model, injection, obedient)
+    incident = world.reported(asked.title, description=asked.description, severity=asked.severity)
+
+    def triaged(tx: Transaction, row: Incident) -> tuple[Counter[str], str]:
         classification.triaged(tx, row, verdict)
         jobs = tx.session.scalars(tx.select(Job).where(Job.incident_id == row.id)).all()
-        columns = [row.category, row.why, row.reply, row.similar, row.helped, row.remediation]
+        columns = [row.category, row.severity, row.why, row.reply, row.similar, row.helped, row.remediation]
         lines = [entry.details for entry in timeline.read(tx, row) if entry.kind == "triaged"]
         shown = json.dumps([columns, lines, card(summarize(tx, row)).blocks], ensure_ascii=False)
-        return row, Counter(job.kind for job in jobs if job.kind in DIALS), shown
+        assert (row.severity, row.category) == (Severity.HIGH, verdict.category)
+        assert row.reply
+        return Counter(job.kind for job in jobs), shown
 
     return world.act(incident, triaged)
