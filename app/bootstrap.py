@@ -15,6 +15,7 @@ from alembic.config import Config
 from pydantic import SecretStr
 from redis.exceptions import RedisError
 
+from app.half_given import KEY_OF_MODEL, models
 from app.services.redis import version
 from app.settings import Settings
 from incidents import organizations, tenants
@@ -24,8 +25,8 @@ from incidents.store import PATIENCE, Bell, Database, make_engines
 from integrations.queue import BackgroundBell, CeleryDoorbell
 
 if TYPE_CHECKING:
+    from knowledge.chain import ModelChain
     from knowledge.embedding import Embedder
-    from knowledge.model import LangChainModel
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 MODELS = "models"
@@ -85,8 +86,9 @@ class _built_alone(Generic[T]):  # noqa: N801  # It reads as a decorator.
 class Providers:
     """The outside, built when it is first needed. None is a provider that is off because it has no credentials."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, database: Database | None = None) -> None:
         self._settings = settings
+        self._database = database
 
     @_built_alone
     def chat(self) -> Chat | None:
@@ -166,18 +168,27 @@ class Providers:
     def triager(self) -> Triager:
         from knowledge.triage import MemoryFirstTriager
 
-        return MemoryFirstTriager(self.memory, self.model)
+        return MemoryFirstTriager(self.memory, self.model, secrets=self._settings.secrets())
 
     @_built_alone
-    def model(self) -> "LangChainModel | None":
+    def model(self) -> "ModelChain | None":
         settings = self._settings
         if settings.llm_model is None:
             return None
+        from knowledge.account import StoredAccount
+        from knowledge.chain import ModelChain
         from knowledge.model import LangChainModel
 
-        keys = {"groq": settings.groq_api_key, "openai": settings.openai_api_key}
-        key = keys.get(settings.llm_model.partition(":")[0])
-        return LangChainModel(settings.llm_model, base_url=settings.llm_base_url, api_key=_clear(key) if key else None)
+        given = settings.given()
+        names = models(settings.llm_model)
+        addresses = {names[0]: settings.llm_base_url} if settings.llm_base_url else {}
+        links = []
+        for name in names:
+            kind = name.partition(":")[0]
+            address = addresses.get(name) or (settings.ollama_url if kind == "ollama" else None)
+            links.append(LangChainModel(name, base_url=address, api_key=given.get(KEY_OF_MODEL[kind] or "")))
+        account = StoredAccount(self._database or database(settings), budget=settings.llm_budget_a_day)
+        return ModelChain(links, account)
 
 
 class ForOthers(Providers):
@@ -220,7 +231,7 @@ class ForOthers(Providers):
         return self._shared.triager
 
     @_built_alone
-    def model(self) -> "LangChainModel | None":
+    def model(self) -> "ModelChain | None":
         return self._shared.model
 
 
@@ -257,9 +268,10 @@ def _check_model(providers: Providers) -> Checked:
         if providers.model is None:
             return Checked("Model", "off", "off: set LLM_MODEL and its key; memory and rules decide alone")
         providers.model.prepare()
-    except PermanentError as error:
+        names = ", then ".join(providers.model.names)
+    except (PermanentError, NotReady) as error:
         return Checked("Model", "failing", str(error))
-    return Checked("Model", "on", "loaded, and not asked")
+    return Checked("Model", "on", f"{names}: loaded, and not asked")
 
 
 def _check(name: str, build: Callable[[], Part | None], mend: str) -> Checked:

@@ -8,10 +8,11 @@ from rich.table import Table
 from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
 
 from app.bootstrap import Checked, NotReady, Providers, check_providers, check_redis, database
+from app.half_given import models
 from app.local import local_services
 from app.resolve import in_sandbox
 from app.settings import Settings
-from incidents import duty
+from incidents import duty, model_calls
 from incidents.store import Database
 
 SEES_EVERYTHING = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
@@ -24,7 +25,8 @@ def doctor(settings: Settings) -> int:
     console = Console()
     console.print(_table_of_settings(settings))
     with local_services(settings) as resolved:
-        checked = [_database(resolved), check_redis(resolved), *_providers(resolved), _on_call(resolved)]
+        parts = [_database(resolved), check_redis(resolved), *_providers(resolved)]
+        checked = [*parts, _model_calls(resolved), _on_call(resolved)]
     console.print(_table_of_parts(checked))
     return int(any(part.state == "failing" for part in checked))
 
@@ -65,6 +67,22 @@ def _providers(settings: Settings) -> list[Checked]:
         Checked(part.name, "sandbox" if part.state == "on" and part.name in sandboxed else part.state, part.says)
         for part in check_providers(Providers(settings))
     ]
+
+
+def _model_calls(settings: Settings) -> Checked:
+    """What came of the last calls, as the workers keep it; and how many there may be today."""
+    chain = models(settings.llm_model or "")
+    if not chain:
+        return Checked("Model calls", "off", "off: no model is asked")
+    try:
+        with database(settings).only_store().begin() as tx:
+            asked = model_calls.asked_today(tx.session, tx.organization, now=tx.now)
+            failing = [f"{each.says} ({each.reason})" for each in model_calls.failing(tx.session, chain)]
+    except (NotReady, OperationalError):
+        return Checked("Model calls", "off", "nobody knows while PostgreSQL is away")
+    except (ProgrammingError, NoResultFound):
+        return Checked("Model calls", "off", "the tables are not made yet: python -m app prepare")
+    return Checked("Model calls", "on", "; ".join([f"{asked} of {settings.llm_budget_a_day} today", *failing]))
 
 
 def _on_call(settings: Settings) -> Checked:

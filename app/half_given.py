@@ -5,7 +5,18 @@ from urllib.parse import urlsplit
 
 from app.providers import LOOPBACK, MODEL, PROVIDERS, Provider
 
-KEY_OF_MODEL = {"groq": "groq_api_key", "openai": "openai_api_key", "ollama": None}
+KEY_OF_MODEL = {
+    "groq": "groq_api_key",
+    "openai": "openai_api_key",
+    "ollama": None,
+    "google_genai": "google_api_key",
+}
+_FORM = "must be PROVIDER:MODEL, or several with commas; PROVIDER is groq, openai, ollama or google_genai"
+
+
+def models(setting: str) -> list[str]:
+    """The models that `LLM_MODEL` names, the first to ask first."""
+    return list(dict.fromkeys(name for each in setting.split(",") if (name := each.strip())))
 
 
 def half_given(given: Mapping[str, str], sandbox_port: int) -> list[str]:
@@ -52,10 +63,14 @@ def _leaking(provider: Provider, given: Mapping[str, str]) -> list[str]:
 def _model(given: Mapping[str, str]) -> list[str]:
     if "llm_model" not in given:
         return []
-    kind, _, model = given["llm_model"].partition(":")
-    if kind not in KEY_OF_MODEL or not model:
-        return [f"LLM_MODEL must be PROVIDER:MODEL, where PROVIDER is one of {', '.join(KEY_OF_MODEL)}."]
-    key = KEY_OF_MODEL[kind]
-    if key and key not in given and MODEL.address not in given:
-        return [f"Model is configured by halves: {key.upper()} missing."]
-    return []
+    chain = [name.partition(":") for name in models(given["llm_model"])]
+    if not chain or any(kind not in KEY_OF_MODEL or not name for kind, _, name in chain):
+        return [f"LLM_MODEL {_FORM}."]
+    # The first one's address may be that of a server of one's own, which asks for no key.
+    asked = chain[1:] if MODEL.address in given else chain
+    keys = [key for kind, *_ in asked if (key := KEY_OF_MODEL[kind]) is not None and key not in given]
+    return (
+        [f"Model is configured by halves: {' and '.join(key.upper() for key in dict.fromkeys(keys))} missing."]
+        if keys
+        else []
+    )

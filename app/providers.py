@@ -129,11 +129,11 @@ SPEECH = Provider(
 )
 MODEL = Provider(
     name="Model",
-    settings=("llm_model", "llm_base_url", "groq_api_key", "openai_api_key"),
+    settings=("llm_model", "llm_base_url", "groq_api_key", "openai_api_key", "google_api_key", "ollama_url"),
     complete=(("llm_model",),),
     address="llm_base_url",
     token="openai_api_key",
-    does_not_choose=("groq_api_key", "openai_api_key"),
+    does_not_choose=("groq_api_key", "openai_api_key", "google_api_key", "ollama_url"),
     sandbox=lambda port: {
         "llm_model": "openai:sandbox",
         "llm_base_url": f"http://127.0.0.1:{port}/llm/v1",

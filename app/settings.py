@@ -93,6 +93,12 @@ def _seconds(value: int) -> int:
     return value
 
 
+def _not_negative(value: int) -> int:
+    if value < 0:
+        raise ValueError("must be 0 or more")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -151,6 +157,9 @@ class Settings(BaseSettings):
     llm_base_url: Address | None = None
     groq_api_key: SecretStr | None = None
     openai_api_key: SecretStr | None = None
+    google_api_key: SecretStr | None = None
+    ollama_url: Address | None = None
+    llm_budget_a_day: Annotated[int, AfterValidator(_not_negative)] = 1000
 
     @model_validator(mode="wrap")
     @classmethod

@@ -3,15 +3,15 @@
 from dataclasses import asdict
 from typing import Any
 
-from incidents import jobs, lifecycle, organizations, paging, stakeholders, timeline
+from incidents import drafts, jobs, lifecycle, organizations, paging, stakeholders, timeline
 from incidents.models import Correction, Incident
 from incidents.people import Actor, demand
-from incidents.ports import Neighbour, Question, Verdict
+from incidents.ports import Neighbour, Question, Remedy, Verdict
 from incidents.roles import Role
 from incidents.stakeholders import News
 from incidents.store import Transaction
 from incidents.terms import JobKind
-from incidents.words import Route, Severity, Source, Triage
+from incidents.words import Route, Sentiment, Severity, Source, Triage
 
 
 def question(tx: Transaction, incident: Incident) -> Question:
@@ -39,6 +39,9 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
     incident.confidence, incident.why = verdict.confidence, verdict.why
     incident.similar = [asdict(neighbour) for neighbour in verdict.similar]
     incident.helped = [asdict(neighbour) for neighbour in verdict.helped]
+    incident.urgency, incident.sentiment = verdict.urgency, verdict.sentiment
+    incident.reply = verdict.reply or drafts.reply(verdict.sentiment)
+    incident.remediation = [asdict(remedy) for remedy in verdict.remediation]
     known = Severity.highest(incident.reported_severity, verdict.severity, _floor(incident))
     incident.severity = known or verdict.severity
     timeline.write(
@@ -72,6 +75,7 @@ def _floor(incident: Incident) -> Severity | None:
 def triage_failed(tx: Transaction, incident: Incident, *, reason: str) -> None:
     """Nobody could classify it: a person must look. Channel and ticket come all the same, and paging goes on."""
     incident.triage = Triage.FAILED
+    incident.reply = incident.reply or drafts.reply(incident.sentiment or Sentiment.CALM)
     timeline.write(tx, incident, "triage_failed", actor="Tocsin", reason=reason)
     _owe_surroundings(tx, incident)
     stakeholders.tell(tx, incident, News.OPENED)
@@ -139,6 +143,11 @@ def standing_correction(tx: Transaction, incident: Incident) -> Correction | Non
 def neighbours(rows: list[Any]) -> list[Neighbour]:
     """Neighbours as they were kept with the incident."""
     return [Neighbour(**row) for row in rows]
+
+
+def remedies(rows: list[Any]) -> list[Remedy]:
+    """Remedies as they were kept with the incident."""
+    return [Remedy(**row) for row in rows]
 
 
 def _standing(tx: Transaction, incident: Incident) -> list[Correction]:

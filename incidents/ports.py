@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
-from incidents.words import Route, Severity
+from incidents.words import Route, Sentiment, Severity, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +238,21 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """Something that helped before, in the words of the entry of the memory that it comes from."""
+
+    text: str
+    source: str
+    title: str
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """What triage answers. `confidence` is a probability; `why` is one sentence for people."""
+    """What triage answers. `confidence` is a probability; `why` is one sentence for people.
+
+    `reply` is a draft to the reporter, which a person may send; None leaves it to `incidents.drafts`.
+    """
 
     category: str
     severity: Severity
@@ -248,6 +261,10 @@ class Verdict:
     why: str
     similar: Sequence[Neighbour] = ()
     helped: Sequence[Neighbour] = ()
+    urgency: Urgency = Urgency.MEDIUM
+    sentiment: Sentiment = Sentiment.CALM
+    reply: str | None = None
+    remediation: Sequence[Remedy] = ()
 
 
 class Triager(Protocol):

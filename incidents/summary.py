@@ -8,9 +8,9 @@ from uuid import UUID
 from incidents import classification, paging, projects, silences
 from incidents.duty import on_duty
 from incidents.models import Incident
-from incidents.ports import Neighbour
+from incidents.ports import Neighbour, Remedy
 from incidents.store import Transaction
-from incidents.words import Route, Severity, Source, Status, Triage
+from incidents.words import Route, Sentiment, Severity, Source, Status, Triage, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Summary:
     why: str | None
     similar: Sequence[Neighbour]
     helped: Sequence[Neighbour]
+    urgency: Urgency | None
+    sentiment: Sentiment | None
+    reply: str | None
+    remediation: Sequence[Remedy]
     source: Source
     reported_by: Person
     opened_at: datetime
@@ -108,6 +112,10 @@ def _summary(
         why=incident.why,
         similar=classification.neighbours(incident.similar),
         helped=classification.neighbours(incident.helped),
+        urgency=incident.urgency,
+        sentiment=incident.sentiment,
+        reply=incident.reply,
+        remediation=classification.remedies(incident.remediation),
         source=incident.source,
         reported_by=Person(incident.reporter_name, incident.reporter_slack),
         opened_at=incident.opened_at,

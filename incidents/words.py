@@ -32,6 +32,26 @@ class Severity(StrEnum):
         return max(known, key=lambda severity: severity.rank, default=None)
 
 
+class Urgency(StrEnum):
+    """How soon something must be done about it; the severity says how bad it is."""
+
+    LOW = "LOW"
+    MEDIUM = "MEDIUM"
+    HIGH = "HIGH"
+
+    @property
+    def rank(self) -> int:
+        return list(Urgency).index(self)
+
+
+class Sentiment(StrEnum):
+    """How the reporter sounds."""
+
+    CALM = "calm"
+    WORRIED = "worried"
+    ANGRY = "angry"
+
+
 class Status(StrEnum):
     """The life of an incident, moved by people."""
 

@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from incidents.ports import Message, Neighbour
+from incidents import remedies
+from incidents.advice import Advice, read_advice
+from incidents.ports import Message, Neighbour, Remedy
 from incidents.projects import DEFAULT
-from incidents.remedy import read_remedy
 from incidents.summary import Summary
-from incidents.words import Route, Status, Triage
+from incidents.words import Route, Sentiment, Severity, Status, Triage, Urgency
 from integrations.blocks import Block, button, context, cut, escape, fit_blocks, header, one_line, section, select
 from integrations.phrases import headline, mention, reported, sentence, state, when
 from integrations.reactions import Reactions
@@ -17,7 +18,9 @@ RESOLVE = "incident_resolve"
 CATEGORY = "incident_category"
 _BLOCK = "incident:"
 _MOST_HELP = 3
-_MOST_STEPS = 5
+_LONGEST_HELP = 1_000
+_LONGEST_REPLY = 600
+_NOTHING = Advice(None, (), None)
 _MOST_ALIKE = 5
 _MOST_PEOPLE = 5
 """With these, and with names cut, a card always fits, and its buttons are never what is left out."""
@@ -32,8 +35,8 @@ _BUTTONS = {ACKNOWLEDGE: ("Acknowledge", "primary"), ESCALATE: ("Escalate", None
 
 def card(summary: Summary, reactions: Reactions | None = None) -> Message:
     blocks = [header(headline(summary)), section(_category(summary))]
-    if summary.helped:
-        blocks.append(section(_helped(summary)))
+    if summary.helped or summary.remediation:
+        blocks.append(section(cut(_helped(summary), _LONGEST_HELP)))
     blocks.append(section(_status(summary)))
     if summary.status in (Status.OPEN, Status.ACKNOWLEDGED):
         blocks.append(section(_paging(summary)))
@@ -41,6 +44,9 @@ def card(summary: Summary, reactions: Reactions | None = None) -> Message:
         actions = _actions(summary)
         blocks += [actions] if actions["elements"] else []
         blocks.append(context(_legend(summary, reactions or Reactions())))
+    if summary.reply and summary.status in (Status.OPEN, Status.ACKNOWLEDGED):
+        with_draft = [*blocks, context(_draft(summary, summary.reply))]
+        blocks = with_draft if fit_blocks(with_draft) == with_draft else blocks
     return Message(text=sentence(summary), blocks=fit_blocks(blocks))
 
 
@@ -62,6 +68,8 @@ def _category(summary: Summary) -> str:
         parts.append(f"{round(summary.confidence * 100)}% sure")
     if summary.route is not None:
         parts.append(_route(summary, summary.route))
+    if summary.urgency is Urgency.HIGH and summary.severity is not Severity.HIGH:
+        parts.append("urgent")
     return " · ".join(parts)
 
 
@@ -85,22 +93,35 @@ def _alike(summary: Summary) -> str:
 
 
 def _helped(summary: Summary) -> str:
-    """Cause, steps and check of the entry that fits best, and by name what else helped."""
-    best, *others = summary.helped[:_MOST_HELP]
-    remedy = read_remedy(best.helped or best.title)
-    steps = [f"{place}. {step}" for place, step in enumerate(remedy.steps[:_MOST_STEPS], start=1)]
-    lines = [escape(cut(one_line(line), 300)) for line in (remedy.cause, *steps, remedy.check) if line]
+    """The steps that were chosen, or those of the best entry with its cause and check, and what else helped."""
+    steps = (summary.remediation or remedies.usual(summary.helped))[: remedies.MOST]
+    sources = {step.source for step in steps}
+    names = [f" ({_entry(step)})" for step in steps]
+    one_source = names[0] if len(sources) == 1 else ""
+    numbered = [
+        f"{place}. {step.text}{'' if one_source else name}"
+        for place, (step, name) in enumerate(zip(steps, names, strict=True), start=1)
+    ]
+    around = next((read_advice(each.helped or "") for each in summary.helped if sources == {each.source}), _NOTHING)
+    lines = [escape(cut(one_line(line), 300)) for line in (around.cause, *numbered, around.check) if line]
+    others = [each for each in summary.helped[:_MOST_HELP] if each.source not in sources]
     also = [f"Also {_entry(each)}: {escape(cut(_steps(each), 120))}" for each in others]
-    return "\n".join([f"*What helped last time* ({_entry(best)}):", *lines, *also])
+    return "\n".join([f"*What helped last time*{one_source}:", *lines, *also])
 
 
 def _steps(neighbour: Neighbour) -> str:
-    return one_line(" ".join(read_remedy(neighbour.helped or neighbour.title).steps))
+    return one_line(" ".join(read_advice(neighbour.helped or neighbour.title).steps))
 
 
-def _entry(neighbour: Neighbour) -> str:
+def _entry(found: Neighbour | Remedy) -> str:
     """A past incident by its number, a runbook by its title."""
-    return f"#{neighbour.number}" if neighbour.number else escape(cut(one_line(neighbour.title), 80))
+    return f"#{found.number}" if found.number else escape(cut(one_line(found.title), 80))
+
+
+def _draft(summary: Summary, reply: str) -> str:
+    """What somebody may send the reporter; we do not."""
+    sounds = f", who sounds {summary.sentiment}" if summary.sentiment not in (None, Sentiment.CALM) else ""
+    return f"*A draft for the reporter{sounds}* (not sent): {escape(cut(one_line(reply), _LONGEST_REPLY))}"
 
 
 def _status(summary: Summary) -> str:

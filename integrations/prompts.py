@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from incidents.remedy import read_remedy
+from incidents.advice import read_advice
 from incidents.summary import Summary
 from incidents.words import Severity, Status
 from integrations.blocks import cut, one_line
@@ -217,7 +217,7 @@ def details(summary: Summary, keys: Keys = KEYS) -> str:
 
 def _first_step(helped: str) -> str:
     """Nobody can type a command that is read out (`two words` or more); the card has it."""
-    steps = "\n".join(read_remedy(helped).steps)
+    steps = "\n".join(read_advice(helped).steps)
     return speakable(_QUOTED.sub(lambda found: " " if " " in found[0] else found[0], steps), words=25)
 
 

@@ -1,14 +1,17 @@
-"""A language model of any provider that LangChain knows, asked for one classification."""
+"""A language model of any provider that LangChain knows, asked once for one classification."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from incidents.errors import PermanentError, TemporaryError
-from incidents.ports import Neighbour
-from incidents.words import Severity
-from knowledge.opinion import Opinion
-from knowledge.prompt import answer_form, fence, instructions, new_mark
+from incidents.errors import PermanentError
+from incidents.remedies import remedies_of
+from knowledge.answers import opinion_of
+from knowledge.bounded import within
+from knowledge.decision import ALIKE
+from knowledge.filled import filled_in
+from knowledge.opinion import Busy, Enquiry, Opinion, Refused, Unfit
+from knowledge.prompt import answer_form, messages, new_mark
 from knowledge.redact import redact
 
 if TYPE_CHECKING:
@@ -16,20 +19,21 @@ if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
 PATIENCE = timedelta(seconds=9)
-"""For one try; two tries and the pause between them stay below 20 s."""
-_LONGEST_PAUSE = timedelta(seconds=1)
-_TOO_SURE = 0.5
-"""The most that an answer without a true quote is believed."""
+MOST_TOKENS = 2_000
+"""Of an answer, with what a model thinks before it: it bounds what one call may cost."""
+_REFUSALS = {400, 413, 422}
+_NOW_NOT = {408, 409, 425, 429}
+_TROUBLE = ("Timeout", "Connect", "Protocol", "Network", "Read")
 
 
 class LangChainModel:
-    """`model` is `provider:name` in LangChain's form (`groq:openai/gpt-oss-20b`). Connects when it is first asked."""
+    """`name` is `provider:model` in LangChain's form (`groq:openai/gpt-oss-20b`). Connects when it is first asked."""
 
     def __init__(
-        self, model: str, base_url: str | None = None, api_key: str | None = None, *, patience: timedelta = PATIENCE
+        self, name: str, base_url: str | None = None, api_key: str | None = None, *, patience: timedelta = PATIENCE
     ) -> None:
-        self._model = model
-        self._patience = patience.total_seconds()
+        self.name = name
+        self._patience = patience
         self._base_url = base_url
         self._api_key = api_key
         self._chat: BaseChatModel | None = None
@@ -38,55 +42,38 @@ class LangChainModel:
         """Load what the first report would wait for; nothing is sent. Raises: PermanentError."""
         self._connect()
 
-    def classify(
-        self, report: str, *, categories: Sequence[str], floor: Severity | None, examples: Sequence[Neighbour]
-    ) -> Opinion:
-        mark = new_mark()
-        messages = [("system", instructions(mark=mark, examples=examples)), ("human", fence(report, mark=mark))]
-        answer = {**self._ask(messages, categories)}
-        answer["why"] = " ".join(str(answer["why"]).replace(mark, "").split())
-        return _opinion(answer, report=report, floor=floor)
+    def ask(self, enquiry: Enquiry, *, patience: timedelta | None = None) -> Opinion:
+        """Ask once. `patience` is for the whole answer.
 
-    def _ask(self, messages: list[tuple[str, str]], categories: Sequence[str]) -> Mapping[str, Any]:
-        from langchain_core.runnables import RunnableLambda
-
-        form = answer_form(categories)
-        answer = self._connect().with_structured_output(form)
-
-        def ask(_: object) -> Mapping[str, Any]:
-            try:
-                filled = answer.invoke(messages)
-            except Exception as error:  # Every provider raises errors of its own; none is swallowed.
-                raise _translate(error, model=self._model) from error
-            if not isinstance(filled, form):
-                raise TemporaryError(f"{self._model} gave no answer in the form that was asked for.")
-            return filled.model_dump()
-
-        twice = RunnableLambda(ask).with_retry(
-            retry_if_exception_type=(_AskAgainError,),
-            stop_after_attempt=2,
-            exponential_jitter_params={"initial": _LONGEST_PAUSE.total_seconds(), "max": 1.5, "jitter": 0.5},
-        )
-        return twice.invoke(None)
+        Raises: Busy, Unfit, Refused; PermanentError when this model cannot be asked by us at all.
+        """
+        chat, form, mark = self._connect(), answer_form(tuple(enquiry.categories)), new_mark()
+        remedies = remedies_of(entry for entry in enquiry.examples if entry.similarity >= ALIKE)
+        asked = messages(enquiry.report, mark=mark, examples=enquiry.examples, remedies=remedies)
+        limit = min(patience or self._patience, self._patience)
+        try:
+            filled, tokens = within(limit, lambda: filled_in(chat, form, asked, provider=_provider(self.name)))
+        except Exception as error:  # Every provider raises errors of its own; none is swallowed.
+            raise _translate(error, model=self.name) from error
+        if filled is None:
+            raise Unfit(f"{self.name}: no answer in the form that was asked for")
+        return opinion_of(filled.model_dump(), enquiry, mark=mark, remedies=remedies, tokens=tokens)
 
     def _connect(self) -> "BaseChatModel":
         if self._chat is None:
-            self._chat = _open(self._model, self._base_url, self._api_key, self._patience)
+            self._chat = _open(self.name, self._base_url, self._api_key, self._patience.total_seconds())
         return self._chat
 
 
-class _AskAgainError(TemporaryError):
-    """Worth a second try at once."""
+def _provider(model: str) -> str:
+    return model.partition(":")[0]
 
 
 def _open(model: str, base_url: str | None, api_key: str | None, patience: float) -> "BaseChatModel":
     from langchain.chat_models import init_chat_model
 
-    limit: dict[str, Any] = {"timeout": patience, "max_retries": 0}
-    if model.startswith("ollama:"):
-        limit = {"client_kwargs": {"timeout": patience}}
     given = {"base_url": base_url, "api_key": api_key}
-    options: dict[str, Any] = limit | {name: value for name, value in given.items() if value is not None}
+    options = {**_limits(model, patience), **{name: value for name, value in given.items() if value is not None}}
     try:
         chat: BaseChatModel = init_chat_model(model, **options)
     except Exception as error:  # A name that LangChain does not know, a key that is missing, a package that is.
@@ -94,39 +81,56 @@ def _open(model: str, base_url: str | None, api_key: str | None, patience: float
     return chat
 
 
+def _limits(model: str, patience: float) -> Mapping[str, Any]:
+    """Asked once, and for no longer than `patience` between two bytes."""
+    match _provider(model):
+        case "ollama":
+            return {"client_kwargs": {"timeout": patience}, "num_predict": MOST_TOKENS}
+        case "google_genai":
+            # There 0 retries mean the SDK's own five: `max_retries` counts the first try.
+            return {"timeout": patience, "max_retries": 1, "max_tokens": MOST_TOKENS}
+        case _:
+            return {"timeout": patience, "max_retries": 0, "max_tokens": MOST_TOKENS}
+
+
 def _translate(error: Exception, *, model: str) -> Exception:
-    """The providers' SDKs agree on `status_code` and `response`, and name their errors alike."""
-    status = getattr(error, "status_code", None)
-    said = f"{model}: {type(error).__name__} {redact(str(error))[:300]}"
-    if status == 429 or (isinstance(status, int) and status >= 500) or status == 408:
-        pause = _retry_after(error)
-        if pause is not None and pause > _LONGEST_PAUSE:
-            return TemporaryError(said, retry_after=pause)
-        return _AskAgainError(said, retry_after=pause)
-    if isinstance(status, int) and status >= 400:
-        return PermanentError(said)
-    if any(word in type(error).__name__ for word in ("Timeout", "Connect", "Protocol", "Network", "Read")):
-        return _AskAgainError(said)
-    # What is left is an answer that does not fit the form: not JSON, a category of its own invention, no tool call.
-    return TemporaryError(said)
+    """The providers' SDKs agree on little more than a number, and name their errors alike."""
+    said = f"{model}: {type(error).__name__} {_cut(error)}"
+    status = next(_statuses(error), None)
+    if status is None:
+        chain = [type(each).__name__ for each in _causes(error)]
+        if any(word in name for name in chain for word in _TROUBLE):
+            return Busy(said)
+        # What is left is an answer that does not fit the form: not JSON, a category of its own invention, no tool call.
+        return Unfit(said)
+    if status in _NOW_NOT or status >= 500:
+        return Busy(said, retry_after=_retry_after(error))
+    return Refused(said) if status in _REFUSALS else PermanentError(said)
+
+
+def _statuses(error: BaseException) -> Iterator[int]:
+    for each in _causes(error):
+        for name in ("status_code", "code"):  # `code` is what Google's SDK says.
+            status = getattr(each, name, None)
+            if isinstance(status, int) and status >= 400:
+                yield status
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
 
 
 def _retry_after(error: Exception) -> timedelta | None:
-    headers = getattr(getattr(error, "response", None), "headers", {})
-    seconds = headers.get("retry-after", "")
-    return timedelta(seconds=int(seconds)) if seconds.isdecimal() else None
+    for each in _causes(error):
+        headers = getattr(getattr(each, "response", None), "headers", None) or {}
+        seconds = str(headers.get("retry-after", ""))
+        if seconds.isdecimal():
+            return timedelta(seconds=min(int(seconds), 86_400))
+    return None
 
 
-def _opinion(answer: Mapping[str, Any], *, report: str, floor: Severity | None) -> Opinion:
-    plain = " ".join(report.lower().split())
-    quotes = (" ".join(quote.split()) for quote in answer["evidence"])
-    evidence = [quote for quote in quotes if quote and quote.lower() in plain][:3]
-    severity = Severity.highest(Severity(answer["severity"]), floor)
-    confidence = answer["confidence"] if evidence else min(answer["confidence"], _TOO_SURE)
-    return Opinion(
-        category=answer["category"],
-        severity=severity or Severity.MEDIUM,
-        confidence=confidence,
-        why=" ".join(answer["why"].split())[:300],
-        evidence=evidence,
-    )
+def _cut(said: object) -> str:
+    return redact(str(said)[:2_000])[:300]

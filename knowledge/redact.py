@@ -34,7 +34,8 @@ _IN_ADDRESS = re.compile(
 _EMAIL = re.compile(r"\b[\w.%+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63}){1,4}\b")
 _CARD = re.compile(r"(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d-])")
 _PHONE = re.compile(
-    r"(?<![\w.-])(?:\+\d{1,3}[ .-]?)?\(?\d{2,4}\)?[ .-]\d{3,4}[ .-]\d{3,4}(?![\w-]|\.\d)|(?<!\w)\+\d{8,15}(?!\d)"
+    r"(?<![\w.-])(?:\+\d{1,3}[ .-]?)?\(?\d{2,4}\)?[ .-]\d{3,4}[ .-]\d{3,4}(?![\w-]|\.\d)"
+    r"|(?<!\w)\+\d(?:[ .()/-]{0,2}\d){7,14}(?!\d)"
 )
 _FORMS = tuple((name, re.compile(pattern)) for name, pattern in _PATTERNS)
 

@@ -8,8 +8,8 @@ import re
 from importlib.resources import files
 from uuid import UUID
 
+from incidents.advice import CAUSE, CHECK
 from incidents.ports import Lesson, Memory
-from incidents.remedy import CAUSE, CHECK
 
 _STEP = re.compile(r"(\d+)\. \S")
 

@@ -7,6 +7,8 @@ KINDS = {
     "500-after": "an error 500, although it happened",
     "503": "an error 503, and nothing happened",
     "429": "too many requests, Retry-After 1",
+    "429-later": "too many requests, Retry-After 30",
+    "429-bare": "too many requests, and no word of when to come back",
     "reset": "the connection is closed before anything happened",
     "reset-after": "it happened, and the connection is closed without an answer",
     "silence": "no answer for 60 s, and nothing happened",

@@ -17,6 +17,7 @@ from sandbox.state import State
 
 SILENCE_SECONDS = 60.0
 DELAY_SECONDS = 3.0
+RETRY_AFTER = {"429": {"Retry-After": "1"}, "429-later": {"Retry-After": "30"}, "429-bare": {}}
 
 
 @dataclass
@@ -106,6 +107,6 @@ class Desk:
 def _instead(fault: str | None) -> Reply | None:
     if fault in ("500", "503"):
         return Reply({"error": f"sandbox fault {fault}"}, status=int(fault))
-    if fault == "429":
-        return Reply({"error": "sandbox fault 429"}, status=429, headers={"Retry-After": "1"})
+    if fault in RETRY_AFTER:
+        return Reply({"error": f"sandbox fault {fault}"}, status=429, headers=RETRY_AFTER[fault])
     return None

@@ -32,8 +32,8 @@ wait for them.
 def main(queue: str) -> None:
     settings = load()
     configure_logging(settings, part=f"worker-{queue}")
-    providers = Providers(settings)
     database = bootstrap.ringing_database(settings)
+    providers = Providers(settings, database)
     runner = Runner(database, providers, settings)
     heart = Heart(database, f"worker-{queue}", file=settings.alive_file)
     rounds_beside(heart.once, every_seconds=heartbeats.EVERY_SECONDS, stopped=threading.Event())

@@ -1,7 +1,7 @@
 """GET /metrics for Prometheus: what the web processes answered, and what the database says is owed."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import structlog
 from flask import Blueprint, Flask, Response, request
@@ -11,7 +11,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from incidents import workload
+from app.half_given import models
+from incidents import model_calls, workload
 from incidents.store import DATABASE_AWAY
 from web import access, audit_metrics, parts
 from web.desk import Desk
@@ -72,6 +73,7 @@ class FromDatabase(Collector):
                 yield from _owed(session)
                 yield _accepted(session)
                 yield from audit_metrics.read(session)
+                yield from _models(session, models(self._desk.settings.llm_model or ""))
             up.add_metric([], 1)
         except DATABASE_AWAY as error:
             log.warning("database_away", reason=str(error).splitlines()[0])
@@ -102,3 +104,22 @@ def _accepted(session: Session) -> Metric:
     for source, number in workload.accepted(session).items():
         accepted.add_metric([source], number)
     return accepted
+
+
+def _models(session: Session, chain: Sequence[str]) -> Iterator[Metric]:
+    """Counted by the workers, and kept in the database."""
+    by = ["model", "outcome"]
+    calls = CounterMetricFamily("tocsin_model_calls", "Calls of models, by what came of them.", labels=by)
+    seconds = CounterMetricFamily("tocsin_model_seconds", "Time that calls of models took.", labels=by)
+    tokens = CounterMetricFamily("tocsin_model_tokens", "Tokens, as the providers count them.", labels=["model"])
+    for row in model_calls.counted(session):
+        calls.add_metric([row.model, row.outcome], row.calls)
+        if row.outcome != model_calls.ASKED:
+            seconds.add_metric([row.model, row.outcome], row.seconds)
+        if row.outcome == model_calls.Outcome.ANSWERED:
+            tokens.add_metric([row.model], row.tokens)
+    resting = GaugeMetricFamily("tocsin_model_resting", "1 for a model that is left alone.", labels=["model"])
+    away = {standing.model for standing in model_calls.failing(session, chain) if standing.resting_until is not None}
+    for model in chain:
+        resting.add_metric([model], float(model in away))
+    yield from (calls, seconds, tokens, resting)

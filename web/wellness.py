@@ -8,8 +8,9 @@ import structlog
 from pydantic import BaseModel
 
 from app.bootstrap import Checked
+from app.half_given import models
 from app.settings import Settings
-from incidents import audit, clock
+from incidents import audit, clock, model_calls
 from incidents.audit import Audit, Standing
 from incidents.store import DATABASE_AWAY
 from web import parts
@@ -27,6 +28,7 @@ WITHOUT = {
     "mail": "E-mails wait; calls and texts go on. Are SMTP_URL and MAIL_FROM right, and is the mail server up?",
     "speech": "What callers say is not written down yet. Is GOOGLE_APPLICATION_CREDENTIALS right?",
     "memory": "Triage goes on by model and rules. Is Chroma running at CHROMA_URL?",
+    "model": "Triage goes on by memory and rules. Are the keys right, and are the providers up?",
 }
 
 log = structlog.get_logger(__name__)
@@ -55,6 +57,7 @@ class Seen:
     state: str
     now: datetime | None
     audit: Audit | None
+    models: Sequence[model_calls.Standing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +72,13 @@ def look(desk: Desk) -> Seen:
     try:
         with desk.database.begin() as session:
             now, found = clock.read(session), audit.last(session)
+            failing = model_calls.failing(session, models(desk.settings.llm_model or ""))
     except DATABASE_AWAY as error:
         log.warning("database_away", reason=str(error).splitlines()[0])
         return Seen(UNKNOWN, None, None)
     if found is None:
-        return Seen(NONE, now, None)
-    return Seen(STALE if not found.fresh else BAD if found.bad else GOOD, now, found)
+        return Seen(NONE, now, None, failing)
+    return Seen(STALE if not found.fresh else BAD if found.bad else GOOD, now, found, failing)
 
 
 def in_words(seen: Seen, says: Sequence[Checked], settings: Settings) -> Told:
@@ -82,14 +86,23 @@ def in_words(seen: Seen, says: Sequence[Checked], settings: Settings) -> Told:
     spoken = {checked.name.lower(): _part(checked, states.get(checked.name.lower())) for checked in says}
     away = "the database is away: nothing is accepted, nobody is called. Start PostgreSQL; is DATABASE_URL right?"
     database = PartSays(state=parts.FAILING, says=away) if seen.now is None else PartSays(state=parts.ON, says="")
-    model = PartSays(state=states["model"], says="not asked, because asking costs money")
-    told = {"database": database, **spoken, "model": model}
+    told = {"database": database, **spoken, "model": _model(states["model"], seen, settings)}
     standing = seen.audit.findings if seen.audit else ()
     wrong = [f"{name}: {part.says}" for name, part in told.items() if part.state == parts.FAILING]
     if seen.state in (STALE, NONE):
         wrong.append(NOBODY_AUDITS)
     wrong += [finding.text for finding in standing if finding.counts]
     return Told(wrong, [_finding(each) for each in standing], told)
+
+
+def _model(state: str, seen: Seen, settings: Settings) -> PartSays:
+    """By what came of the last calls, for asking costs money. It fails when all models of the chain are left alone."""
+    chain = models(settings.llm_model or "")
+    says = "; ".join(["not asked, because asking costs money", *(standing.says for standing in seen.models)])
+    resting = [standing for standing in seen.models if standing.resting_until is not None]
+    if chain and len(resting) == len(chain):
+        return PartSays(state=parts.FAILING, says=f"{says}. {WITHOUT['model']}")
+    return PartSays(state=state, says=says)
 
 
 def _part(checked: Checked, state: str | None) -> PartSays:

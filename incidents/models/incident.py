@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.models.base import Base, Owned, words
-from incidents.words import Route, Severity, Source, Status, Triage
+from incidents.words import Route, Sentiment, Severity, Source, Status, Triage, Urgency
 
 
 class Incident(Owned, Base):
@@ -16,6 +16,7 @@ class Incident(Owned, Base):
 
     `ref` is the id that the reporter gave or that was made; `reported_severity` is the reporter's own word and
     `severity` what counts; `predicted_category` is what triage said and `category` what counts after corrections.
+    `reply` is a draft that nobody was sent; `remediation` are steps of the shape of `incidents.ports.Remedy`.
     `version` grows with every change that people can see. `paging_run` counts how often paging was started.
     """
 
@@ -69,6 +70,10 @@ class Incident(Owned, Base):
     why: Mapped[str | None]
     similar: Mapped[list[Any]] = mapped_column(default=list)
     helped: Mapped[list[Any]] = mapped_column(default=list)
+    urgency: Mapped[Urgency | None] = mapped_column(words(Urgency))
+    sentiment: Mapped[Sentiment | None] = mapped_column(words(Sentiment))
+    reply: Mapped[str | None]
+    remediation: Mapped[list[Any]] = mapped_column(default=list)
 
     policy: Mapped[dict[str, Any]]
     paging_run: Mapped[int] = mapped_column(default=0)

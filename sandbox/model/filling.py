@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.model.guess import choose, passage
 
 CONFIDENCE = 0.74
+THANKS = "Thank you for the report, this is clear. Since when does it happen, and who else sees it?"
 
 
 def fill(schema: dict[str, Any], text: str) -> Any:
@@ -48,6 +49,8 @@ class _Filler:
         return schema
 
     def _string(self, schema: dict[str, Any], name: str) -> str:
+        if name == "reply":
+            return THANKS
         quote = passage(self._text) or "nothing"
         text = f"It reads like: {quote}" if name in ("why", "reason", "reasoning", "explanation") else quote
         return text[: schema.get("maxLength", 400)].ljust(schema.get("minLength", 0), ".")

@@ -20,6 +20,8 @@ _SOUNDS = {
     "hardware": "server rack power fan cable printer laptop",
     "high": "down outage everybody everyone all nobody critical urgent lost breach production cannot fails 502 503",
     "medium": "slow some degraded errors intermittent sometimes few partly delayed",
+    "worried": "worried afraid please help panic scared concerned",
+    "angry": "unacceptable ridiculous angry furious again outrageous",
     "low": "question typo cosmetic minor wish please information docs",
 }
 _SOUNDS |= {

@@ -52,6 +52,8 @@ class OpenAIForm:
         check(asked, wanted.everything)
         answer = self._script.answer(wanted)
         message: dict[str, Any] = {"role": "assistant", "content": as_text(answer), "refusal": None}
+        if (refusal := self._script.refusal(wanted)) is not None:
+            message |= {"content": None, "refusal": refusal}
         calls = wanted.tool is not None and not isinstance(answer, str)
         if calls:
             function = {"name": wanted.tool, "arguments": as_text(answer)}

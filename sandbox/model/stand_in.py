@@ -42,5 +42,5 @@ class ModelStandIn:
             asked = await read_json(request)
             if "answer" not in asked:
                 raise Refused("'answer' is missing")
-            self._script.add(Line(text(asked, "match", ""), asked["answer"]))
+            self._script.add(Line(text(asked, "match", ""), asked["answer"], refuses=bool(asked.get("refuses"))))
         return JSONResponse({"script": [vars(line) for line in self._script.lines()]})

@@ -1,6 +1,7 @@
 """The incident as programs see it, made from the one projection that card and phone read too."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -13,7 +14,7 @@ from incidents.policies import DEFAULT
 from incidents.ports import Neighbour
 from incidents.store import Transaction
 from incidents.summary import Person, Summary, summarize, summarize_all
-from incidents.words import Route, Severity, Source, Status, Triage
+from incidents.words import Route, Sentiment, Severity, Source, Status, Triage, Urgency
 
 
 class NeighbourShape(BaseModel):
@@ -36,6 +37,15 @@ class NeighbourShape(BaseModel):
             helped=neighbour.helped,
             number=neighbour.number,
         )
+
+
+class RemedyShape(BaseModel):
+    """Something that helped before."""
+
+    text: str
+    source: str = Field(description="the entry it comes from: `incident:<uuid>` or `seed:<name>`")
+    title: str
+    number: int | None
 
 
 class StatusShape(BaseModel):
@@ -79,6 +89,10 @@ class IncidentShape(StatusShape):
     metadata: dict[str, Any]
     similar: list[NeighbourShape]
     helped: list[NeighbourShape] = Field(description="what helped last time, the nearest first")
+    urgency: Urgency | None = Field(description="how soon something must be done")
+    sentiment: Sentiment | None = Field(description="how the reporter sounds")
+    reply: str | None = Field(description="a draft to the reporter, sent to nobody")
+    remediation: list[RemedyShape] = Field(description="what to try, in the words of what it comes from")
 
 
 def whole(tx: Transaction, incident: Incident, settings: Settings) -> IncidentShape:
@@ -114,6 +128,10 @@ def fields(summary: Summary, incident: Incident, settings: Settings) -> dict[str
         "why": summary.why,
         "similar": [NeighbourShape.of(each) for each in summary.similar],
         "helped": [NeighbourShape.of(each) for each in summary.helped],
+        "urgency": summary.urgency,
+        "sentiment": summary.sentiment,
+        "reply": summary.reply,
+        "remediation": [RemedyShape.model_validate(asdict(remedy)) for remedy in summary.remediation],
         "channel": summary.channel,
         "channel_id": summary.channel_id,
         "ticket": summary.ticket,

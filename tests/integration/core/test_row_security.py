@@ -18,7 +18,7 @@ from incidents.store import Store
 from incidents.words import CATEGORIES, Source
 from tests.integration.core.world import ANA, World
 
-EVERYBODYS = {"admin_notices", "audit", "heartbeats", "lateness"}
+EVERYBODYS = {"admin_notices", "audit", "heartbeats", "lateness", "model_states"}
 """What the product keeps about itself."""
 
 

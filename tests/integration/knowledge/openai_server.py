@@ -2,6 +2,8 @@
 
 import json
 from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from typing import Any, Self
@@ -13,15 +15,19 @@ class OpenAIServer:
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self._answers: deque[tuple[int, str, dict[str, str]]] = deque()
+        self._by: Callable[[dict[str, Any]], object] | None = None
         self._released = Event()
         server = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 server.requests.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                status, body, headers = server._next()
+                status, body, headers = server._next(server.requests[-1])
                 if status == 0:
                     server._released.wait(60)
+                    return
+                if status == -1:
+                    self._drip()
                     return
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json", **headers}.items():
@@ -29,6 +35,14 @@ class OpenAIServer:
                 self.send_header("Content-Length", str(len(body.encode())))
                 self.end_headers()
                 self.wfile.write(body.encode())
+
+            def _drip(self) -> None:
+                self.send_response(200)
+                self.send_header("Content-Length", "1000000")
+                self.end_headers()
+                with suppress(OSError):
+                    while not server._released.wait(0.05):
+                        self.wfile.write(b" ")
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's name, too.
                 """A test's output stays free of access logs."""
@@ -48,15 +62,26 @@ class OpenAIServer:
         self._answers.append((status, body, {name.replace("_", "-"): value for name, value in headers.items()}))
         return self
 
-    def then_raw(self, body: str) -> Self:
-        self._answers.append((200, body, {}))
+    def then_raw(self, body: str, *, status: int = 200) -> Self:
+        self._answers.append((status, body, {}))
         return self
 
     def then_silence(self) -> Self:
         self._answers.append((0, "", {}))
         return self
 
-    def _next(self) -> tuple[int, str, dict[str, str]]:
+    def then_drip(self) -> Self:
+        self._answers.append((-1, "", {}))
+        return self
+
+    def then_by(self, answer: Callable[[dict[str, Any]], object]) -> Self:
+        """From here on `answer` is asked what the model writes, with the request."""
+        self._by = answer
+        return self
+
+    def _next(self, request: dict[str, Any]) -> tuple[int, str, dict[str, str]]:
+        if self._by is not None:
+            return 200, _completion(json.dumps(self._by(request))), {}
         return self._answers.popleft() if len(self._answers) > 1 else self._answers[0]
 
     def __enter__(self) -> Self:

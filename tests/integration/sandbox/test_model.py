@@ -68,6 +68,14 @@ def test_a_script_answers_for_what_it_matches(sandbox: RunningSandbox, models: M
         assert answer.model_dump(mode="json") == scripted
 
 
+def test_a_scripted_refusal_stands_where_openai_has_one(sandbox: RunningSandbox, models: Models) -> None:
+    sandbox.post("/control/model/script", answer="I can't help with that.", refuses=True)
+    refused: Any = models["openai"].invoke(REPORT)
+    assert (refused.content, refused.additional_kwargs["refusal"]) == ("", "I can't help with that.")
+    local: Any = models["ollama"].invoke(REPORT)
+    assert local.content == "I can't help with that."
+
+
 @pytest.mark.parametrize("name", ["openai", "groq", "ollama"])
 def test_plain_talk_counts_its_tokens(sandbox: RunningSandbox, models: Models, name: str) -> None:
     sandbox.post("/control/model/script", answer="It is the disk.")
@@ -92,3 +100,13 @@ def test_a_model_in_trouble(sandbox: RunningSandbox, models: Models) -> None:
     with pytest.raises(openai.RateLimitError):
         models["openai"].invoke(REPORT)
     assert models["openai"].invoke(REPORT).content
+
+
+@pytest.mark.parametrize(("kind", "waits"), [("429", "1"), ("429-later", "30"), ("429-bare", None)])
+def test_too_many_requests_with_and_without_a_time_to_wait(
+    sandbox: RunningSandbox, models: Models, kind: str, waits: str | None
+) -> None:
+    sandbox.post("/control/fault", provider="model", method="*", kind=kind, times=1)
+    with pytest.raises(openai.RateLimitError) as caught:
+        models["openai"].invoke(REPORT)
+    assert caught.value.response.headers.get("retry-after") == waits

@@ -45,7 +45,7 @@ def test_the_incident_has_every_member_that_is_promised(report: Report) -> None:
     promised = (
         "id number title description type status triage severity category confidence route why similar helped channel "
         "channel_id ticket ticket_url page reported_by source opened_at acknowledged_by acknowledged_at resolved_by "
-        "resolved_at next_page_at duplicate status_url"
+        "resolved_at next_page_at urgency sentiment reply remediation duplicate status_url"
     )
     assert set(promised.split()) <= set(report())
 

@@ -71,7 +71,7 @@ def test_all_problems_are_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         "Slack is configured by halves: SLACK_SIGNING_SECRET missing.",
         "Twilio is configured by halves: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN missing.",
         "Mail is configured by halves: SMTP_URL missing.",
-        "LLM_MODEL must be PROVIDER:MODEL, where PROVIDER is one of groq, openai, ollama.",
+        "LLM_MODEL must be PROVIDER:MODEL, or several with commas; PROVIDER is groq, openai, ollama or google_genai.",
     ]
 
 
@@ -111,6 +111,28 @@ def test_a_mail_servers_password_is_a_secret(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_model_needs_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LLM_MODEL", "groq:openai/gpt-oss-20b")
     assert problems() == ["Model is configured by halves: GROQ_API_KEY missing."]
+
+
+def test_each_model_of_a_chain_needs_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first one's need not be there when it has an address of its own."""
+    monkeypatch.setenv("LLM_MODEL", "openai:mine, groq:a,groq:b,ollama:phi3,google_genai:gemini-2.5-flash")
+    assert problems() == ["Model is configured by halves: OPENAI_API_KEY and GROQ_API_KEY and GOOGLE_API_KEY missing."]
+    monkeypatch.setenv("LLM_BASE_URL", "http://gpu.example.com/v1")
+    monkeypatch.setenv("GROQ_API_KEY", "gsk-real")
+    assert problems() == ["Model is configured by halves: GOOGLE_API_KEY missing."]
+
+
+@pytest.mark.parametrize("chain", [",", "openai:a,gpt", "openai:,groq:b"])
+def test_a_chain_with_something_else_in_it_is_a_problem(monkeypatch: pytest.MonkeyPatch, chain: str) -> None:
+    monkeypatch.setenv("LLM_MODEL", chain)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-real")
+    (problem,) = problems()
+    assert problem.startswith("LLM_MODEL must be PROVIDER:MODEL")
+
+
+def test_a_budget_is_a_number_that_is_not_negative(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LLM_BUDGET_A_DAY", "-1")
+    assert problems() == ["LLM_BUDGET_A_DAY must be 0 or more."]
 
 
 def test_secrets_stay_out_of_repr_and_problems(monkeypatch: pytest.MonkeyPatch) -> None:

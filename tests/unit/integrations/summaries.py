@@ -7,7 +7,7 @@ from uuid import UUID
 
 from incidents.ports import Neighbour
 from incidents.summary import Person, Summary
-from incidents.words import CATEGORIES, Route, Severity, Source, Status, Triage
+from incidents.words import CATEGORIES, Route, Sentiment, Severity, Source, Status, Triage, Urgency
 
 ID = UUID("00000000-0000-4000-8000-000000000042")
 NOON = datetime(2026, 11, 2, 12, 0, 0, tzinfo=UTC)
@@ -37,6 +37,10 @@ CHECKOUT = Summary(
     why="Three incidents like this were about the database.",
     similar=[neighbour(17), neighbour(29), neighbour(31)],
     helped=[neighbour(29, helped="Restart the connection pool"), neighbour(17, helped="Fail over")],
+    urgency=Urgency.HIGH,
+    sentiment=Sentiment.CALM,
+    reply=None,
+    remediation=(),
     source=Source.PHONE,
     reported_by=ANA,
     opened_at=NOON,

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from incidents.ports import Remedy
 from incidents.summary import Person
-from incidents.words import Route, Severity, Source, Status, Triage
+from incidents.words import Route, Sentiment, Severity, Source, Status, Triage, Urgency
 from integrations import blocks, card, notices
 from integrations.notices import Command
 from integrations.reactions import Reactions
@@ -76,7 +77,7 @@ def test_the_steps_of_a_runbook_are_one_a_line_and_numbered_once() -> None:
 def test_a_cause_and_a_check_stand_around_the_steps_and_are_none() -> None:
     helped = "Cause: a lost setting.\n1. Roll back: `helm undo <x>`.\n2. Read the log.\nCheck: an order works."
     book = replace(neighbour(0, helped=helped), number=None, title="Crash loop")
-    shown = text_of(card.card(summary(helped=[book, book])).blocks)
+    shown = text_of(card.card(summary(helped=[book, replace(book, source="seed:other")])).blocks)
     assert (
         "*What helped last time* (Crash loop):\nCause: a lost setting.\n1. Roll back: `helm undo &lt;x&gt;`.\n"
         "2. Read the log.\nCheck: an order works.\nAlso Crash loop: Roll back: `helm undo &lt;x&gt;`. Read the log."
@@ -86,6 +87,25 @@ def test_a_cause_and_a_check_stand_around_the_steps_and_are_none() -> None:
 def test_who_resolved_it_with_a_cause_alone_said_something() -> None:
     plain = text_of(card.card(summary(helped=[neighbour(29, helped="Cause: a loose cable")])).blocks)
     assert "(#29):\n1. Cause: a loose cable" in plain
+
+
+def test_steps_from_several_entries_are_each_told_with_their_source() -> None:
+    chosen = [Remedy("Fail over.", "incident:17", "Old incident 17", 17), Remedy("Roll back.", "seed:x", "Crash loop")]
+    shown = text_of(card.card(summary(remediation=chosen)).blocks)
+    assert "*What helped last time*:\n1. Fail over. (#17)\n2. Roll back. (Crash loop)\nAlso #29: Restart" in shown
+
+
+def test_a_draft_reply_is_told_as_a_draft_while_somebody_may_need_it() -> None:
+    drafted = {"reply": "Thank you. Since when?", "sentiment": Sentiment.WORRIED}
+    told = "*A draft for the reporter, who sounds worried* (not sent): Thank you. Since when?"
+    assert told in text_of(card.card(summary(**drafted)).blocks)
+    assert "draft" not in text_of(card.card(summary(status=Status.RESOLVED, **drafted)).blocks)
+    assert "draft" not in text_of(card.card(CHECKOUT).blocks)
+
+
+def test_what_is_urgent_says_so_when_the_severity_does_not() -> None:
+    assert "urgent" in text_of(card.card(summary(severity=Severity.MEDIUM, urgency=Urgency.HIGH)).blocks)
+    assert "urgent" not in text_of(card.card(CHECKOUT).blocks)
 
 
 def test_the_card_tells_status_reporter_people_and_next_page() -> None:
@@ -161,6 +181,8 @@ def hostile_messages() -> list[Any]:
         categories=[HOSTILE, *(f"{n}{HOSTILE}" for n in range(150))],
         similar=[neighbour(n) for n in range(500)],
         helped=[neighbour(n, helped=HOSTILE) for n in range(50)],
+        reply=HOSTILE,
+        remediation=[Remedy(HOSTILE, f"incident:{n}", HOSTILE) for n in range(50)],
         ticket=HOSTILE,
         ticket_url=None,
         channel=HOSTILE,

@@ -1,12 +1,13 @@
-"""A memory and a model that say what a test tells them, and note what they were asked."""
+"""A memory, models and their account that say what a test tells them, and note what they were asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
+from incidents.model_calls import Ended, Outcome
 from incidents.ports import Lesson, Neighbour
-from incidents.words import Severity
-from knowledge.opinion import Opinion
+from knowledge.opinion import Enquiry, Opinion
 
 
 @dataclass
@@ -40,15 +41,54 @@ class FakeMemory:
 class FakeModel:
     opinion: Opinion | None = None
     error: Exception | None = None
-    asked: list[str] = field(default_factory=list)
-    floors: list[Severity | None] = field(default_factory=list)
+    enquiries: list[Enquiry] = field(default_factory=list)
 
-    def classify(
-        self, report: str, *, categories: Sequence[str], floor: Severity | None, examples: Sequence[Neighbour]
-    ) -> Opinion:
-        self.asked.append(report)
-        self.floors.append(floor)
+    @property
+    def asked(self) -> list[str]:
+        return [enquiry.report for enquiry in self.enquiries]
+
+    def classify(self, enquiry: Enquiry) -> Opinion:
+        self.enquiries.append(enquiry)
         if self.error:
             raise self.error
         assert self.opinion is not None
         return self.opinion
+
+
+@dataclass
+class FakeLink:
+    """One model of a chain: gives its answers in turn, and the last one for ever."""
+
+    name: str
+    answers: list[Opinion | Exception]
+    patience: list[float] = field(default_factory=list)
+
+    def prepare(self) -> None:
+        return None
+
+    def ask(self, enquiry: Enquiry, *, patience: timedelta | None = None) -> Opinion:
+        assert patience is not None
+        self.patience.append(patience.total_seconds())
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@dataclass
+class FakeAccount:
+    """Lets everybody be asked but those it was told to refuse."""
+
+    refuses: dict[str, Exception] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    ends: list[Ended] = field(default_factory=list)
+
+    def ask(self, organization: UUID, model: str) -> None:
+        if model in self.refuses:
+            raise self.refuses[model]
+        self.asked.append(model)
+
+    def ended(self, organization: UUID, model: str, what: Ended) -> None:
+        self.outcomes.append((model, what.outcome))
+        self.ends.append(what)

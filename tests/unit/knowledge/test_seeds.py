@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
+from incidents.advice import read_advice
 from incidents.ports import Lesson
-from incidents.remedy import read_remedy
 from incidents.words import CATEGORIES
 from knowledge.redact import redact
 from knowledge.seeds import load_seeds, read_page
@@ -39,7 +39,7 @@ def test_a_seed_is_whole_fits_a_card_and_holds_no_secret(seed: Lesson) -> None:
     assert (seed.source[:5], seed.taught_by) == ("seed:", "seed")
     assert len(seed.text.split()) >= 3
     assert seed.helped is not None
-    remedy = read_remedy(seed.helped)
+    remedy = read_advice(seed.helped)
     assert remedy.cause
     assert remedy.check
     assert 3 <= len(remedy.steps) <= 5

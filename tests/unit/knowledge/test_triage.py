@@ -1,12 +1,14 @@
 """Triage asks the memory, then the model, then guesses; it always answers."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
 
 from incidents.errors import PermanentError, TemporaryError
-from incidents.ports import Neighbour, Question
-from incidents.words import Route, Severity
+from incidents.model_calls import OverBudget
+from incidents.ports import Neighbour, Question, Remedy
+from incidents.words import Route, Sentiment, Severity, Urgency
 from knowledge.opinion import Opinion
 from knowledge.triage import MemoryFirstTriager
 from tests.unit.knowledge.doubles import FakeMemory, FakeModel
@@ -117,7 +119,7 @@ def test_the_persons_low_is_kept_when_nothing_forces_more() -> None:
 def test_the_model_is_told_the_floor_and_memory_the_kind() -> None:
     memory, model = FakeMemory(UNSURE), FakeModel(ANSWER)
     MemoryFirstTriager(memory, model).triage(question("disk full", kind="DB_ERROR"))
-    assert model.floors == [Severity.HIGH]
+    assert [enquiry.floor for enquiry in model.enquiries] == [Severity.HIGH]
     assert memory.asked == ["db error: disk full"]
 
 
@@ -128,3 +130,53 @@ def test_neither_memory_nor_model_sees_a_secret() -> None:
     for secret in ("hunter22", "ana@example.com", "abc12345"):
         assert secret not in memory.asked[0]
         assert secret not in model.asked[0]
+
+
+@pytest.mark.parametrize("error", [OverBudget("used up")])
+def test_over_the_budget_it_is_a_guess_that_says_so(error: Exception) -> None:
+    verdict = MemoryFirstTriager(FakeMemory(UNSURE), FakeModel(error=error)).triage(question("DNS lookups fail"))
+    assert verdict.route is Route.RULES
+    assert verdict.why.endswith('"DNS is gone"; today\'s calls of the model are used up.')
+
+
+def test_the_products_own_secrets_are_known_by_value() -> None:
+    """They have no form by which one could tell them."""
+    memory, model = FakeMemory(UNSURE), FakeModel(ANSWER)
+    report = question("login fails with 0123456789abcdef0123456789abcdef", description="in the log: hunter22")
+    MemoryFirstTriager(memory, model, secrets=["0123456789abcdef0123456789abcdef", "hunter22", "log"]).triage(report)
+    for asked in (memory.asked[0], model.asked[0]):
+        assert asked == "login fails with [secret]\nin the log: [secret]"
+
+
+def test_a_memory_that_is_sure_gives_the_steps_of_the_best_entry_with_their_source() -> None:
+    verdict = MemoryFirstTriager(FakeMemory(SURE), None).triage(question())
+    assert [(step.text, step.number) for step in verdict.remediation] == [("Restart the pooler.", 17)]
+
+
+def test_the_steps_that_a_model_chose_come_first_of_all() -> None:
+    chosen = replace(ANSWER, remedies=[Remedy("Empty the cart.", "incident:7", "Cart", 7)])
+    verdict = MemoryFirstTriager(FakeMemory(UNSURE), FakeModel(chosen)).triage(question("basket forgets things"))
+    assert [step.text for step in verdict.remediation] == ["Empty the cart."]
+
+
+@pytest.mark.parametrize(
+    ("title", "urgency", "sentiment"),
+    [
+        ("the basket forgets things", Urgency.MEDIUM, Sentiment.CALM),
+        ("the basket forgets things, urgent!", Urgency.HIGH, Sentiment.CALM),
+        ("typo on the about page, no rush", Urgency.LOW, Sentiment.CALM),
+        ("data loss, but no rush", Urgency.HIGH, Sentiment.CALM),
+        ("it is down for the third time this week", Urgency.MEDIUM, Sentiment.ANGRY),
+        ("please help, the basket forgets things", Urgency.MEDIUM, Sentiment.WORRIED),
+    ],
+)
+def test_without_a_model_words_tell_urgency_and_tone(title: str, urgency: Urgency, sentiment: Sentiment) -> None:
+    verdict = MemoryFirstTriager(FakeMemory(), None).triage(question(title))
+    assert (verdict.urgency, verdict.sentiment, verdict.reply) == (urgency, sentiment, None)
+
+
+def test_a_model_may_raise_the_urgency_and_not_lower_it() -> None:
+    for said, counts in ((Urgency.HIGH, Urgency.HIGH), (Urgency.LOW, Urgency.MEDIUM)):
+        model = FakeModel(replace(ANSWER, urgency=said, sentiment=Sentiment.ANGRY))
+        verdict = MemoryFirstTriager(FakeMemory(), model).triage(question("it looks odd"))
+        assert (verdict.urgency, verdict.sentiment) == (counts, Sentiment.ANGRY)

@@ -9,7 +9,7 @@ _LIST_MARK = re.compile(r"^(?:\d{1,2}[.)]|[-*•])\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Remedy:
+class Advice:
     """`steps` are without their numbers, and at least one when anything was written."""
 
     cause: str | None
@@ -17,9 +17,9 @@ class Remedy:
     check: str | None
 
 
-def read_remedy(helped: str) -> Remedy:
+def read_advice(helped: str) -> Advice:
     lines = [line.strip() for line in helped.splitlines() if line.strip()]
     cause = next((line for line in lines if line.startswith(CAUSE)), None)
     check = next((line for line in lines if line.startswith(CHECK)), None)
     steps = [_LIST_MARK.sub("", line) for line in lines if line not in (cause, check)]
-    return Remedy(cause, steps, check) if steps else Remedy(None, lines, None)
+    return Advice(cause, steps, check) if steps else Advice(None, lines, None)
