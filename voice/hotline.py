@@ -85,11 +85,17 @@ def key_first(store: Store, *, call: str, key: str, addresses: Addresses) -> str
 
 
 def recorded(store: Store, what: Recorded, *, addresses: Addresses) -> str:
-    """The caller stopped speaking: keep the recording's id, take the severity key, and say what happens."""
+    """The caller stopped speaking: keep the recording's id, take the severity key, and say what happens.
+
+    Whoever presses the key of an offer only now hears what was offered, and has reported all the same.
+    """
     with store.begin() as tx:
         incident = _incident_of(tx, what.call, lock=True)
         if what.recording:
             recordings.heard_of(tx, incident, sid=what.recording, seconds=what.seconds)
+        back = called_back.taken(tx, incident, call=what.call, at=addresses.back) if _wants_offer(what) else None
+        if back is not None:
+            return back
         _take_severity(tx, incident, what.key)
         number, shown, called = incident.number, incident.severity, _called_now(tx, incident)
     if what.was_cut_off:
@@ -97,6 +103,10 @@ def recorded(store: Store, what: Recorded, *, addresses: Addresses) -> str:
             number, shown, record_action=addresses.recorded, recording_callback=addresses.recording
         )
     return twiml.said(prompts.hotline_thanks(number, shown, called=called))
+
+
+def _wants_offer(what: Recorded) -> bool:
+    return what.live and what.key == prompts.CALLED_BACK
 
 
 def recording_done(store: Store, what: Recorded) -> None:

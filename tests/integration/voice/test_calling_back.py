@@ -173,6 +173,16 @@ def test_a_report_of_which_more_is_known_stands(twilio: Twilio, bea: Caller, boo
         assert {"PAGE", "TRIAGE"} <= owed(books, number)
 
 
+def test_pressed_after_the_tone_it_is_read_and_the_report_stands(bea: Caller, books: Books) -> None:
+    """The tone comes soon, and whoever hesitates presses while they are recorded."""
+    bea.dials()
+    heard = bea.stops(key="4", seconds=1)
+    assert heard.said.startswith(READ)
+    assert bea.presses(PIN, at=bea.presses("4", at=heard.next).next).said.startswith("Acknowledged.")
+    assert books.incident(1).status is Status.ACKNOWLEDGED
+    assert books.incident(REPORT).status is Status.OPEN
+
+
 def test_what_was_withdrawn_by_mistake_is_reopened_and_triaged(bea: Caller, books: Books) -> None:
     reads(bea)
     with books.database.only_store().begin() as tx:
