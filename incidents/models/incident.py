@@ -17,6 +17,8 @@ class Incident(Owned, Base):
     `ref` is the id that the reporter gave or that was made; `reported_severity` is the reporter's own word and
     `severity` what counts; `predicted_category` is what triage said and `category` what counts after corrections.
     `version` grows with every change that people can see. `paging_run` counts how often paging was started.
+    `merged_into` is the number of the incident that this one turned out to be, `suspects` are numbers of those that it
+    may be; below `least_severity`, that of what was merged into this one, nothing lowers the severity.
     """
 
     __tablename__ = "incidents"
@@ -26,6 +28,12 @@ class Incident(Owned, Base):
         Index("ix_incidents_card", "channel_id", "card_ts"),
         Index("ix_incidents_project", "project_id", "number"),
         Index("ix_incidents_opened", "organization_id", "opened_at"),
+        Index(
+            "ix_incidents_going_on",
+            "organization_id",
+            "number",
+            postgresql_where="status IN ('open', 'acknowledged', 'mitigated')",
+        ),
         Index("ix_incidents_to_page", "opened_at", postgresql_where="status = 'open'"),
         Index("ix_incidents_to_triage", "opened_at", postgresql_where="triage IN ('submitted', 'processing')"),
         Index("ix_incidents_reported_high", "opened_at", postgresql_where="reported_severity = 'HIGH'"),
@@ -58,6 +66,8 @@ class Incident(Owned, Base):
     resolved_by: Mapped[str | None]
     resolved_slack: Mapped[str | None]
     resolution: Mapped[str | None]
+    merged_into: Mapped[int | None]
+    least_severity: Mapped[Severity | None] = mapped_column(words(Severity))
 
     triage: Mapped[Triage] = mapped_column(words(Triage), default=Triage.SUBMITTED)
     triaged_at: Mapped[datetime | None]
@@ -69,6 +79,7 @@ class Incident(Owned, Base):
     why: Mapped[str | None]
     similar: Mapped[list[Any]] = mapped_column(default=list)
     helped: Mapped[list[Any]] = mapped_column(default=list)
+    suspects: Mapped[list[Any]] = mapped_column(default=list)
 
     policy: Mapped[dict[str, Any]]
     paging_run: Mapped[int] = mapped_column(default=0)

@@ -62,6 +62,7 @@ class StatusShape(BaseModel):
     acknowledged_at: datetime | None
     resolved_by: str | None
     resolved_at: datetime | None
+    merged_into: int | None = Field(description="number of the incident that it turned out to be")
     status_url: str
 
 
@@ -118,6 +119,7 @@ def fields(summary: Summary, incident: Incident, settings: Settings) -> dict[str
         "channel_id": summary.channel_id,
         "ticket": summary.ticket,
         "ticket_url": summary.ticket_url,
+        "merged_into": incident.merged_into,
         "page": summary.page,
         "next_page_at": summary.next_page_at,
         "reported_by": summary.reported_by.handle,

@@ -43,6 +43,16 @@ def types(text: str) -> Callable[[Slack, str], Reply]:
     return lambda slack, _: slack.command(text, user=WHO)
 
 
+def after(before: str, text: str) -> Callable[[Slack, str], Reply]:
+    """Somebody else has typed that before."""
+
+    def do(slack: Slack, _: str) -> Reply:
+        slack.command(before, user="U0BEA")
+        return slack.command(text, user=WHO)
+
+    return do
+
+
 def status_is(status: Status) -> Callable[[Books, Reply], bool]:
     return lambda books, _: books.incident().status is status
 
@@ -57,6 +67,10 @@ def corrected(books: Books, _: Reply) -> bool:
 
 def escalated(books: Books, _: Reply) -> bool:
     return "escalated" in books.timeline()
+
+
+def reopened(books: Books, _: Reply) -> bool:
+    return "reopened" in books.timeline()
 
 
 def shown(_: Books, reply: Reply) -> bool:
@@ -80,6 +94,8 @@ ACTS = [
     Act("escalate by command", Role.RESPONDER, types("escalate 1"), escalated),
     Act("resolve by button", Role.RESPONDER, clicks(RESOLVE), status_is(Status.RESOLVED)),
     Act("resolve by command", Role.RESPONDER, types("resolve 1"), status_is(Status.RESOLVED)),
+    Act("reopen by command", Role.RESPONDER, after("resolve 1", "reopen 1"), reopened),
+    Act("merge by command", Role.RESPONDER, after("the shop is down", "merge 1 2"), status_is(Status.MERGED)),
     Act("status", Role.VIEWER, types("status 1"), shown),
     Act("list", Role.VIEWER, types("list"), shown),
     Act("oncall", Role.VIEWER, types("oncall"), shown),
