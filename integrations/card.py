@@ -7,6 +7,7 @@ from incidents.projects import DEFAULT
 from incidents.remedy import read_remedy
 from incidents.summary import Summary
 from incidents.words import Route, Status, Triage
+from integrations import suspects
 from integrations.blocks import Block, button, context, cut, escape, fit_blocks, header, one_line, section, select
 from integrations.phrases import headline, mention, reported, sentence, state, when
 from integrations.reactions import Reactions
@@ -35,6 +36,8 @@ def card(summary: Summary, reactions: Reactions | None = None) -> Message:
     if summary.helped:
         blocks.append(section(_helped(summary)))
     blocks.append(section(_status(summary)))
+    if (suspected := suspects.question(summary)) is not None:
+        blocks.append(section(suspected))
     if summary.status in (Status.OPEN, Status.ACKNOWLEDGED):
         blocks.append(section(_paging(summary)))
     if summary.status is not Status.MERGED:
@@ -129,7 +132,7 @@ def _actions(summary: Summary) -> Block:
         for action in _OFFERED.get(summary.status, ())
     ]
     menu = select("Category", action=CATEGORY, options=summary.categories, chosen=summary.category)
-    elements = [*buttons, menu] if menu["options"] else buttons
+    elements = [*buttons, *suspects.buttons(summary), *([menu] if menu["options"] else [])]
     return {"type": "actions", "block_id": block_id(summary.uuid), "elements": elements}
 
 

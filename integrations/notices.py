@@ -7,7 +7,9 @@ from incidents.ports import Group, Message
 from incidents.projects import DEFAULT
 from incidents.stakeholders import News
 from incidents.summary import Summary
+from integrations import suspects
 from integrations.blocks import TOPIC, context, cut, escape, fit_blocks, header, section
+from integrations.card import block_id
 from integrations.phrases import headline, mention, other, sentence, state, title
 
 
@@ -17,7 +19,12 @@ def pointer(summary: Summary) -> Message:
     if summary.merged_into is not None:
         follow = f" It is the same trouble as {other(summary.merged_into)}, and goes on there."
     text = f"{summary.severity} · #{summary.number} · {title(summary)}.{follow}"
-    return Message(text=text, blocks=[section(f"*{summary.severity} · #{summary.number}* · {title(summary)}.{follow}")])
+    blocks = [section(f"*{summary.severity} · #{summary.number}* · {title(summary)}.{follow}")]
+    if (question := suspects.question(summary)) is not None:
+        text = f"{text} Is it open already, as {', '.join(f'#{each.number}' for each in summary.suspects)}?"
+        blocks.append(section(question))
+        blocks.append({"type": "actions", "block_id": block_id(summary.uuid), "elements": suspects.buttons(summary)})
+    return Message(text=text, blocks=blocks)
 
 
 def topic(summary: Summary) -> str:

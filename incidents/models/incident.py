@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from incidents.models.base import Base, Owned, words
 from incidents.words import Route, Severity, Source, Status, Triage
 
+GOING_ON = "status IN ('open', 'acknowledged', 'mitigated')"
+"""Written out, so that PostgreSQL knows the index for it."""
+
 
 class Incident(Owned, Base):
     """One thing that is going wrong.
@@ -28,12 +31,7 @@ class Incident(Owned, Base):
         Index("ix_incidents_card", "channel_id", "card_ts"),
         Index("ix_incidents_project", "project_id", "number"),
         Index("ix_incidents_opened", "organization_id", "opened_at"),
-        Index(
-            "ix_incidents_going_on",
-            "organization_id",
-            "number",
-            postgresql_where="status IN ('open', 'acknowledged', 'mitigated')",
-        ),
+        Index("ix_incidents_going_on", "organization_id", "number", postgresql_where=GOING_ON),
         Index("ix_incidents_to_page", "opened_at", postgresql_where="status = 'open'"),
         Index("ix_incidents_to_triage", "opened_at", postgresql_where="triage IN ('submitted', 'processing')"),
         Index("ix_incidents_reported_high", "opened_at", postgresql_where="reported_severity = 'HIGH'"),

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Annotated
 
 from apiflask import APIBlueprint
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, StrictInt
 
 from incidents import lifecycle, merging, names
 from incidents.models import Incident
@@ -40,7 +40,7 @@ class Reason(By):
 
 
 class Onward(By):
-    into: Annotated[str, Field(max_length=80)] | int = Field(description="number or id of the one that goes on")
+    into: Annotated[str, Field(max_length=80)] | StrictInt = Field(description="number or id of the one that goes on")
 
 
 class ActedShape(IncidentShape):

@@ -12,6 +12,7 @@ from incidents.models import Member, Organization
 from incidents.roles import Role
 from incidents.words import Status
 from integrations.card import ACKNOWLEDGE, CATEGORY, ESCALATE, RESOLVE, block_id
+from integrations.suspects import MERGE
 from tests.books import Books
 from tests.integration.bot.conftest import Outside
 from tests.integration.bot.slack import CARD, ROOM, Reply, Slack
@@ -51,6 +52,11 @@ def after(before: str, text: str) -> Callable[[Slack, str], Reply]:
         return slack.command(text, user=WHO)
 
     return do
+
+
+def merges(slack: Slack, block: str) -> Reply:
+    slack.command("the shop is down", user="U0BEA")
+    return slack.click(MERGE, block=block, user=WHO, value="2")
 
 
 def status_is(status: Status) -> Callable[[Books, Reply], bool]:
@@ -96,6 +102,7 @@ ACTS = [
     Act("resolve by command", Role.RESPONDER, types("resolve 1"), status_is(Status.RESOLVED)),
     Act("reopen by command", Role.RESPONDER, after("resolve 1", "reopen 1"), reopened),
     Act("merge by command", Role.RESPONDER, after("the shop is down", "merge 1 2"), status_is(Status.MERGED)),
+    Act("merge by button", Role.RESPONDER, merges, status_is(Status.MERGED)),
     Act("status", Role.VIEWER, types("status 1"), shown),
     Act("list", Role.VIEWER, types("list"), shown),
     Act("oncall", Role.VIEWER, types("oncall"), shown),
