@@ -78,7 +78,7 @@ class Commands:
         match typed.verb:
             case "help":
                 return help_answer(self._hotline)
-            case "list" | "oncall" | "handover":
+            case "list" | "oncall" | "handover" | "stats":
                 people.demand(by, Role.VIEWER)
                 return SHOWN[typed.verb](tx)
             case "unsure":

@@ -13,6 +13,7 @@ COMMANDS = (
     Command("start", "oncall", "shows who is on call, who is next, and whom a page would call"),
     Command("start", "handover", "shows what your shift was like, who takes over, and what goes on"),
     Command("start", "help", "shows this"),
+    Command("start", "stats", "shows how many there were, how fast people came, and who decided the categories"),
     Command("during", "status [42]", "shows how it stands, to you alone"),
     Command("during", "ack [42]", "acknowledges: you take it, and paging stops"),
     Command("during", "escalate [42]", "calls the next person now"),
@@ -30,6 +31,7 @@ VERBS = {
     "hand-over": "handover",
     "status": "status",
     "help": "help",
+    "stats": "stats",
     "ack": "ack",
     "acknowledge": "ack",
     "escalate": "escalate",
@@ -38,7 +40,7 @@ VERBS = {
     "resolve": "resolve",
     "reopen": "reopen",
 }
-_ALONE = frozenset({"list", "oncall", "handover", "help"})
+_ALONE = frozenset({"list", "oncall", "handover", "help", "stats"})
 _WITH_WORDS = frozenset({"resolve", "reopen"})
 _LONGEST_NAME = 70
 _NUMBER = re.compile(r"(?:#|incident-)?[0-9]+", re.IGNORECASE)

@@ -1,16 +1,17 @@
 """Lists of incidents, page by page, and what can be counted about them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from incidents import routes
 from incidents.models import Correction, Incident
 from incidents.store import Transaction
-from incidents.words import Severity, Source, Status
+from incidents.words import Route, Severity, Source, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +42,12 @@ def open_by_severity(tx: Transaction, *, limit: int) -> Sequence[Incident]:
     return tx.session.scalars(live.order_by(rank.desc(), Incident.opened_at).limit(limit)).all()
 
 
-def stats(tx: Transaction, *, project: UUID | None = None) -> dict[str, Any]:
-    """Counts by status, severity, category and route; mean seconds to acknowledge and to resolve; share by memory.
+def stats(tx: Transaction, wanted: Wanted | None = None) -> dict[str, Any]:
+    """Counts by status, severity, category and route; mean seconds to acknowledge and to resolve; how each route does.
 
-    Of all incidents, or those of a project.
+    Of all incidents, or those that are wanted.
     """
-    own = Incident.organization_id == tx.organization
-    if project is not None:
-        own &= Incident.project_id == project
+    own = and_(Incident.organization_id == tx.organization, *_conditions(wanted or Wanted()))
 
     def count(column: Any) -> dict[str, int]:
         rows = tx.session.execute(select(column, func.count()).where(own, column.is_not(None)).group_by(column)).all()
@@ -60,8 +59,8 @@ def stats(tx: Transaction, *, project: UUID | None = None) -> dict[str, Any]:
         )
         return None if mean is None else round(float(mean), 1)
 
-    routes = count(Incident.predicted_route)
-    triaged = sum(routes.values())
+    by_route = count(Incident.predicted_route)
+    triaged, by_memory = sum(by_route.values()), by_route.get(Route.MEMORY, 0)
     corrections = tx.session.scalar(
         select(func.count(func.distinct(Correction.incident_id)))
         .join(Incident, Incident.id == Correction.incident_id)
@@ -72,8 +71,10 @@ def stats(tx: Transaction, *, project: UUID | None = None) -> dict[str, Any]:
         "by_status": count(Incident.status),
         "by_severity": count(Incident.severity),
         "by_category": count(Incident.category),
-        "by_route": routes,
-        "memory_share": round(routes.get("memory", 0) / triaged, 3) if triaged else None,
+        "by_route": by_route,
+        "memory_share": round(by_memory / triaged, 3) if triaged else None,
+        "model_calls_saved": by_memory,
+        "routes": {str(route): asdict(routed) for route, routed in routes.read(tx, own).items()},
         "corrected": corrections or 0,
         "mean_seconds_to_acknowledge": mean_seconds(Incident.acknowledged_at),
         "mean_seconds_to_resolve": mean_seconds(Incident.resolved_at),

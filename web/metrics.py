@@ -11,7 +11,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
-from incidents import workload
+from incidents import routes, workload
 from incidents.store import DATABASE_AWAY
 from web import access, audit_metrics, parts
 from web.desk import Desk
@@ -71,6 +71,7 @@ class FromDatabase(Collector):
             with self._desk.database.begin() as session:
                 yield from _owed(session)
                 yield _accepted(session)
+                yield from _triaged(session)
                 yield from audit_metrics.read(session)
             up.add_metric([], 1)
         except DATABASE_AWAY as error:
@@ -93,6 +94,18 @@ def _owed(session: Session) -> Iterator[Metric]:
     for kind, number in workload.failed(session).items():
         failed.add_metric([kind], number)
     yield from (waiting, overdue, oldest, failed)
+
+
+def _triaged(session: Session) -> Iterator[Metric]:
+    number = GaugeMetricFamily("tocsin_triaged", "Verdicts on the last hour's reports.", labels=["route"])
+    seconds = GaugeMetricFamily(
+        "tocsin_triage_seconds", "From a report to its verdict, over the last hour's.", labels=["route", "quantile"]
+    )
+    for each in routes.lately(session):
+        number.add_metric([each.route], each.count)
+        for quantile, value in each.quantiles.items():
+            seconds.add_metric([each.route, quantile], value)
+    yield from (number, seconds)
 
 
 def _accepted(session: Session) -> Metric:

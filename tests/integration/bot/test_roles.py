@@ -106,6 +106,7 @@ ACTS = [
     Act("status", Role.VIEWER, types("status 1"), shown),
     Act("list", Role.VIEWER, types("list"), shown),
     Act("oncall", Role.VIEWER, types("oncall"), shown),
+    Act("stats", Role.VIEWER, types("stats"), shown),
     Act("handover", Role.VIEWER, types("handover"), shown),
 ]
 
