@@ -20,7 +20,7 @@ from app.services.redis import version
 from app.settings import Settings
 from incidents import organizations, tenants
 from incidents.errors import PermanentError, TemporaryError
-from incidents.ports import Chat, Mail, Memory, Phone, Speech, Tickets, Triager
+from incidents.ports import Chat, Comparer, Mail, Memory, Phone, Speech, Tickets, Triager
 from incidents.store import PATIENCE, Bell, Database, make_engines
 from integrations.queue import BackgroundBell, CeleryDoorbell
 
@@ -165,6 +165,12 @@ class Providers:
         return Embedder(self._settings.data_dir / MODELS)
 
     @_built_alone
+    def comparer(self) -> Comparer:
+        from knowledge.comparing import EmbeddingComparer
+
+        return EmbeddingComparer(self.embedder)
+
+    @_built_alone
     def triager(self) -> Triager:
         from knowledge.triage import MemoryFirstTriager
 
@@ -225,6 +231,10 @@ class ForOthers(Providers):
     @_built_alone
     def embedder(self) -> "Embedder":
         return self._shared.embedder
+
+    @_built_alone
+    def comparer(self) -> Comparer:
+        return self._shared.comparer
 
     @_built_alone
     def triager(self) -> Triager:

@@ -99,6 +99,12 @@ def _not_negative(value: int) -> int:
     return value
 
 
+def _price(value: float) -> float:
+    if not 0 <= value <= 10_000:
+        raise ValueError("must be 0 to 10000 cents")
+    return value
+
+
 Address = Annotated[str, AfterValidator(_address)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
@@ -160,6 +166,7 @@ class Settings(BaseSettings):
     google_api_key: SecretStr | None = None
     ollama_url: Address | None = None
     llm_budget_a_day: Annotated[int, AfterValidator(_not_negative)] = 1000
+    llm_price_per_call: Annotated[float, AfterValidator(_price)] | None = None
 
     @model_validator(mode="wrap")
     @classmethod
@@ -211,6 +218,7 @@ def _in_words(detail: dict[str, Any]) -> str:
     port = "must be a port from 1 to 65535"
     plain = {
         "int_parsing": "must be a whole number",
+        "float_parsing": "must be a number, like 0.05",
         "bool_parsing": "must be 1 or 0",
         "literal_error": f"must be {detail.get('ctx', {}).get('expected')}",
         "greater_than_equal": port,

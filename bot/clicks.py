@@ -4,12 +4,13 @@ import uuid
 from dataclasses import dataclass
 
 from bot import commands
-from incidents import classification, inbox, people
+from incidents import classification, inbox, merging, people
 from incidents.errors import IncidentError, NotFound
 from incidents.models import Incident
-from incidents.people import SlackUser
+from incidents.people import Actor, SlackUser
 from incidents.store import Store, Transaction, locked
 from integrations.card import ACKNOWLEDGE, CATEGORY, ESCALATE, RESOLVE
+from integrations.suspects import MERGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,9 @@ def clicked(store: Store, click: Click) -> str | None:
         if inbox.accept(tx, "slack.click", click.trigger) is None:
             return None
         by = people.slack_actor(tx, click.user)
-        incident = _incident(tx, click.incident)
+        if click.action == MERGE:
+            return _merged(tx, click, by=by)
+        incident = _incident(tx, click.incident, lock=True)
         match click.action:
             case _ if click.action == ACKNOWLEDGE:
                 return commands.acknowledged(tx, incident, by=by)
@@ -43,12 +46,19 @@ def clicked(store: Store, click: Click) -> str | None:
         raise IncidentError("This button is not known any more. Use the newest card, or /incident help.")
 
 
-def _incident(tx: Transaction, value: str) -> Incident:
+def _merged(tx: Transaction, click: Click, *, by: Actor) -> str:
+    """The button's value is the number of the one that goes on."""
+    incident, into = merging.both(tx, f"{_incident(tx, click.incident).number}", click.value)
+    return commands.merged(tx, incident, into, by=by)
+
+
+def _incident(tx: Transaction, value: str, *, lock: bool = False) -> Incident:
     try:
         wanted = uuid.UUID(value)
     except ValueError:
         raise NotFound("This card is of no incident that I know.") from None
-    incident = tx.session.scalars(locked(tx.select(Incident).where(Incident.id == wanted))).one_or_none()
+    query = tx.select(Incident).where(Incident.id == wanted)
+    incident = tx.session.scalars(locked(query) if lock else query).one_or_none()
     if incident is None:
         raise NotFound("This card is of no incident that I know.")
     return incident

@@ -9,7 +9,7 @@ from bot.answers import Answer, told_publicly, told_you, unsure
 from bot.plain import plain
 from bot.shown import SHOWN, help_answer
 from bot.typed import Typed, read
-from incidents import inbox, lifecycle, names, people, reports
+from incidents import inbox, lifecycle, merging, names, people, reports
 from incidents.errors import IncidentError, NotAllowed, NotFound
 from incidents.inbox import Message
 from incidents.models import Incident
@@ -78,7 +78,7 @@ class Commands:
         match typed.verb:
             case "help":
                 return help_answer(self._hotline)
-            case "list" | "oncall" | "handover":
+            case "list" | "oncall" | "handover" | "stats":
                 people.demand(by, Role.VIEWER)
                 return SHOWN[typed.verb](tx)
             case "unsure":
@@ -86,13 +86,19 @@ class Commands:
                 return unsure(question, text=typed.text, shown=_in_plain(tx, typed.text), meant=typed.meant)
             case "declare":
                 return declare(tx, asked, typed.text, by=by)
-        try:
-            incident = _which(tx, typed, here)
-        except NotFound as error:
-            if typed.is_clear:
-                raise NotFound(f"{error} `/incident list` shows the open ones.") from None
-            return unsure(f"{error} Is it a new one?", text=asked.text, shown=_in_plain(tx, asked.text))
-        return act(tx, incident, asked, typed, by=by)
+            case "merge":
+                return _merge(tx, asked, typed, here, by=by)
+        return _about_one(tx, asked, typed, here, by=by)
+
+
+def _about_one(tx: Transaction, asked: Asked, typed: Typed, here: Incident | None, *, by: Actor) -> Answer:
+    try:
+        incident = _which(tx, typed, here)
+    except NotFound as error:
+        if typed.is_clear:
+            raise NotFound(f"{error} `/incident list` shows the open ones.") from None
+        return unsure(f"{error} Is it a new one?", text=asked.text, shown=_in_plain(tx, asked.text))
+    return act(tx, incident, asked, typed, by=by)
 
 
 def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
@@ -111,7 +117,7 @@ def declare(tx: Transaction, asked: Asked, text: str, *, by: Actor) -> Answer:
 
 
 def act(tx: Transaction, incident: Incident, asked: Asked, typed: Typed, *, by: Actor) -> Answer:
-    """Acknowledge, escalate or resolve, once for each command; everybody in the channel sees it. Status is for one."""
+    """What changes the incident, once for each command; everybody in the channel sees it. Status is for one."""
     if typed.verb == "status":
         people.demand(by, Role.VIEWER)
         return Answer(notices.standing(summarize(tx, incident)), public=False)
@@ -124,6 +130,8 @@ def act(tx: Transaction, incident: Incident, asked: Asked, typed: Typed, *, by: 
             return told_publicly(escalated(tx, incident, by=by))
         case "resolve":
             return told_publicly(resolved(tx, incident, by=by, how=_in_plain(tx, typed.text) or None))
+        case "reopen":
+            return told_publicly(_reopened(tx, incident, by=by, reason=_in_plain(tx, typed.text)))
     raise ValueError(f"no such command: {typed.verb}")
 
 
@@ -147,6 +155,28 @@ def resolved(tx: Transaction, incident: Incident, *, by: Actor, how: str | None 
     if not lifecycle.resolve(tx, incident, by=by, how=how):
         return f"#{incident.number} is {incident.status} already."
     return f"{_who(by)} resolved #{incident.number}."
+
+
+def _reopened(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> str:
+    lifecycle.reopen(tx, incident, by=by, reason=reason or "no reason given")
+    return f"{_who(by)} reopened #{incident.number}. Paging: {escape(summarize(tx, incident).page)}."
+
+
+def _merge(tx: Transaction, asked: Asked, typed: Typed, here: Incident | None, *, by: Actor) -> Answer:
+    """Both incidents are locked in one order, so none of them before the other."""
+    name = typed.name or (str(here.number) if here is not None else "")
+    if not name or not typed.text:
+        raise IncidentError("Which one goes on? `/incident merge 42 41` says that #42 is the same trouble as #41.")
+    incident, into = merging.both(tx, name, typed.text)
+    if inbox.accept(tx, COMMANDS_OF_SLACK, asked.trigger) is None:
+        return told_you(f"This was done already: #{incident.number} is {incident.status}.")
+    return told_publicly(merged(tx, incident, into, by=by))
+
+
+def merged(tx: Transaction, incident: Incident, into: Incident, *, by: Actor) -> str:
+    if not merging.merge(tx, incident, into=into, by=by):
+        return f"#{incident.number} was merged into #{into.number} already."
+    return f"{_who(by)} merged #{incident.number} into #{into.number}. Undo: `/incident reopen {incident.number}`."
 
 
 def incident_of_channel(tx: Transaction, channel: str) -> Incident | None:

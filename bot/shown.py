@@ -14,6 +14,7 @@ from integrations import notices
 from integrations.hand_over import hand_over as shown_hand_over
 from integrations.on_call import on_call
 from integrations.reactions import Reactions
+from integrations.stats import stats
 
 MOST_LISTED = 25
 
@@ -41,8 +42,13 @@ def hand_over_answer(tx: Transaction) -> Answer:
     return Answer(shown_hand_over([report(tx, row, at=tx.now) for row in duty.all_of(tx)]), public=False)
 
 
+def stats_answer(tx: Transaction) -> Answer:
+    return Answer(stats(listing.stats(tx)), public=False)
+
+
 SHOWN: dict[str, Callable[[Transaction], Answer]] = {
     "list": list_answer,
     "oncall": on_call_answer,
     "handover": hand_over_answer,
+    "stats": stats_answer,
 }

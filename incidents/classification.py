@@ -11,7 +11,7 @@ from incidents.roles import Role
 from incidents.stakeholders import News
 from incidents.store import Transaction
 from incidents.terms import JobKind
-from incidents.words import Route, Sentiment, Severity, Source, Triage
+from incidents.words import Route, Sentiment, Severity, Source, Status, Triage
 
 
 def question(tx: Transaction, incident: Incident) -> Question:
@@ -42,7 +42,7 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
     incident.urgency, incident.sentiment = verdict.urgency, verdict.sentiment
     incident.reply = verdict.reply or drafts.reply(verdict.sentiment)
     incident.remediation = [asdict(remedy) for remedy in verdict.remediation]
-    known = Severity.highest(incident.reported_severity, verdict.severity, _floor(incident))
+    known = Severity.highest(incident.reported_severity, verdict.severity, _floor(incident), incident.least_severity)
     incident.severity = known or verdict.severity
     timeline.write(
         tx,
@@ -62,6 +62,7 @@ def triaged(tx: Transaction, incident: Incident, verdict: Verdict) -> None:
         # It was over before it had a category to learn.
         jobs.owe(tx, incident, JobKind.LEARN)
     _owe_surroundings(tx, incident)
+    lifecycle.worse_where_it_goes_on(tx, incident)
     if not incident.status.is_over:
         stakeholders.tell(tx, incident, News.OPENED)
 
@@ -179,7 +180,7 @@ def _settle_category(tx: Transaction, incident: Incident) -> None:
 
 
 def _owe_surroundings(tx: Transaction, incident: Incident) -> None:
-    """The channel (with card, people and pointer behind it) and the ticket; what is there already is made to agree."""
-    jobs.owe(tx, incident, JobKind.OPEN_CHANNEL)
-    jobs.owe(tx, incident, JobKind.OPEN_TICKET)
+    """What is there already is made to agree. What was merged before goes on elsewhere, and needs none of its own."""
+    if incident.status is not Status.MERGED:
+        lifecycle.surroundings(tx, incident)
     lifecycle.changed(tx, incident)

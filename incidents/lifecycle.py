@@ -11,7 +11,7 @@ from incidents.people import Actor, Known, demand
 from incidents.policy import Policy
 from incidents.roles import Role
 from incidents.stakeholders import News
-from incidents.store import Transaction
+from incidents.store import Transaction, locked
 from incidents.terms import JobKind
 from incidents.words import Severity, Status, Triage
 
@@ -94,11 +94,17 @@ def resolve(
 
 
 def reopen(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> None:
-    """It is not over after all: paging begins anew by its severity. Raises: NotAllowed; IncidentError."""
+    """It is not over, or not the same as another, after all: paging begins anew by its severity.
+
+    Raises: NotAllowed; IncidentError.
+    """
     demand(by, Role.RESPONDER)
-    if incident.status is not Status.RESOLVED:
-        raise IncidentError(f"#{incident.number} is {incident.status}; only a resolved incident can be reopened.")
-    incident.status = Status.OPEN
+    if not incident.status.is_over:
+        here = f"#{incident.number} is {incident.status}"
+        raise IncidentError(f"{here}; only a resolved incident can be reopened, or a merged one.")
+    if incident.merged_into is not None:
+        _part(tx, incident, by=by)
+    incident.status, incident.merged_into = Status.OPEN, None
     incident.acknowledged_at = incident.acknowledged_by = incident.acknowledged_slack = None
     incident.resolved_at = incident.resolved_by = incident.resolved_slack = incident.resolution = None
     timeline.write(tx, incident, "reopened", actor=by.name, via=by.via, reason=reason)
@@ -107,9 +113,27 @@ def reopen(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> No
         paging.start(tx, incident, due=tx.now + policy.first_delay(incident.severity))
     if incident.category is None and incident.triage is Triage.TRIAGED:
         jobs.owe(tx, incident, JobKind.TRIAGE)  # It was withdrawn before anybody asked what it is about.
+    elif incident.triage in (Triage.TRIAGED, Triage.FAILED):
+        surroundings(tx, incident)  # Merged before that was known, it had none.
     jobs.owe(tx, incident, JobKind.LEARN)
     changed(tx, incident)
     stakeholders.tell(tx, incident, News.REOPENED, by=by.name)
+
+
+def _part(tx: Transaction, incident: Incident, *, by: Actor) -> None:
+    """The one that it was merged into goes on without it, as bad as it has become."""
+    other = tx.session.scalars(tx.select(Incident).where(Incident.number == incident.merged_into)).one_or_none()
+    if other is None:
+        return  # It was removed with its project.
+    timeline.write(tx, other, "parted", actor=by.name, via=by.via, number=incident.number)
+    text = f"#{incident.number} is not the same trouble after all: {by.name} reopened it."
+    note(tx, other, text, key=f"parted-{incident.number}-{incident.version}")
+
+
+def surroundings(tx: Transaction, incident: Incident) -> None:
+    """It owes the channel (with card, people and pointer behind it) and the ticket, unless it has them."""
+    jobs.owe(tx, incident, JobKind.OPEN_CHANNEL)
+    jobs.owe(tx, incident, JobKind.OPEN_TICKET)
 
 
 def changed(tx: Transaction, incident: Incident) -> None:
@@ -150,7 +174,7 @@ def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -
     """The reporter says how bad it is after the report: it counts as if said at once. What triage found worse stays."""
     incident.reported_severity = severity
     known = incident.severity if incident.triage is Triage.TRIAGED else None
-    incident.severity = Severity.highest(severity, known) or severity
+    incident.severity = Severity.highest(severity, known, incident.least_severity) or severity
     timeline.write(tx, incident, "severity_reported", actor=incident.reporter_name, severity=severity)
     choose_policy(tx, incident)
     if incident.severity in Policy.of(incident.policy).pages:
@@ -158,6 +182,39 @@ def severity_reported(tx: Transaction, incident: Incident, severity: Severity) -
     if incident.triage is Triage.TRIAGED:
         stakeholders.tell(tx, incident, News.OPENED)
     changed(tx, incident)
+    worse_where_it_goes_on(tx, incident)
+
+
+def at_least(tx: Transaction, incident: Incident, severity: Severity) -> bool:
+    """What turned out to be the same trouble is that bad: so is this. True when it was less; paging follows then."""
+    incident.least_severity = Severity.highest(incident.least_severity, severity)
+    if severity.rank <= incident.severity.rank:
+        return False
+    incident.severity = severity
+    timeline.write(tx, incident, "severity_raised", actor="Tocsin", severity=severity)
+    choose_policy(tx, incident)
+    if severity in Policy.of(incident.policy).pages:
+        severity_decided(tx, incident)
+    if incident.triage is Triage.TRIAGED:
+        stakeholders.tell(tx, incident, News.OPENED)
+    changed(tx, incident)
+    return True
+
+
+def worse_where_it_goes_on(tx: Transaction, incident: Incident) -> None:
+    """How bad a merged incident is may be known only now: the one that goes on is at least that bad.
+
+    That one is locked after this one, which is not everybody's order: of two who wait for each other, PostgreSQL ends
+    one, who does it again.
+    """
+    onward = incident
+    while onward.merged_into is not None:
+        row = tx.session.scalars(locked(tx.select(Incident).where(Incident.number == onward.merged_into))).one_or_none()
+        if row is None:
+            return  # It was removed with its project.
+        onward = row
+    if onward is not incident and not onward.status.is_over:
+        at_least(tx, onward, incident.severity)
 
 
 def severity_decided(tx: Transaction, incident: Incident) -> None:

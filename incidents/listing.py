@@ -1,16 +1,18 @@
 """Lists of incidents, page by page, and what can be counted about them."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
+from incidents import routes
 from incidents.models import Correction, Incident
 from incidents.store import Transaction
-from incidents.words import Severity, Source, Status
+from incidents.words import Route, Severity, Source, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,42 +43,51 @@ def open_by_severity(tx: Transaction, *, limit: int) -> Sequence[Incident]:
     return tx.session.scalars(live.order_by(rank.desc(), Incident.opened_at).limit(limit)).all()
 
 
-def stats(tx: Transaction, *, project: UUID | None = None) -> dict[str, Any]:
-    """Counts by status, severity, category and route; mean seconds to acknowledge and to resolve; share by memory.
+def stats(tx: Transaction, wanted: Wanted | None = None) -> dict[str, Any]:
+    """Counts by status, severity, category and route; mean seconds to acknowledge and to resolve; how each route does.
 
-    Of all incidents, or those of a project.
+    Of all incidents, or those that are wanted.
     """
-    own = Incident.organization_id == tx.organization
-    if project is not None:
-        own &= Incident.project_id == project
+    own = and_(Incident.organization_id == tx.organization, *_conditions(wanted or Wanted()))
 
-    def count(column: Any) -> dict[str, int]:
-        rows = tx.session.execute(select(column, func.count()).where(own, column.is_not(None)).group_by(column)).all()
-        return {str(getattr(word, "value", word)): number for word, number in rows}
+    def seconds(column: Any) -> tuple[ColumnElement[Any], ColumnElement[int]]:
+        return func.sum(func.extract("epoch", column - Incident.opened_at)), func.count(column)
 
-    def mean_seconds(column: Any) -> float | None:
-        mean = tx.session.scalar(
-            select(func.avg(func.extract("epoch", column - Incident.opened_at))).where(own, column.is_not(None))
-        )
-        return None if mean is None else round(float(mean), 1)
+    # One look at the rows for all of it: there may be many.
+    words = (Incident.status, Incident.severity, Incident.category, Incident.predicted_route)
+    sums = (*seconds(Incident.acknowledged_at), *seconds(Incident.resolved_at))
+    rows = tx.session.execute(select(*words, func.count(), *sums).where(own).group_by(*words)).all()
 
-    routes = count(Incident.predicted_route)
-    triaged = sum(routes.values())
+    def count(place: int) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for row in rows:
+            if row[place] is not None:
+                found[str(row[place])] += row[len(words)]
+        return dict(found)
+
+    def mean(place: int) -> float | None:
+        number = sum(row[place + 1] for row in rows)
+        return round(float(sum(row[place] or 0 for row in rows)) / number, 1) if number else None
+
+    by_route = count(3)
+    triaged, by_memory = sum(by_route.values()), by_route.get(Route.MEMORY, 0)
     corrections = tx.session.scalar(
         select(func.count(func.distinct(Correction.incident_id)))
         .join(Incident, Incident.id == Correction.incident_id)
         .where(own, Correction.undone_at.is_(None))
     )
     return {
-        "total": tx.session.scalar(select(func.count()).select_from(Incident).where(own)) or 0,
-        "by_status": count(Incident.status),
-        "by_severity": count(Incident.severity),
-        "by_category": count(Incident.category),
-        "by_route": routes,
-        "memory_share": round(routes.get("memory", 0) / triaged, 3) if triaged else None,
+        "total": sum(row[len(words)] for row in rows),
+        "by_status": count(0),
+        "by_severity": count(1),
+        "by_category": count(2),
+        "by_route": by_route,
+        "memory_share": round(by_memory / triaged, 3) if triaged else None,
+        "model_calls_saved": by_memory,
+        "routes": {str(route): asdict(routed) for route, routed in routes.read(tx, own).items()},
         "corrected": corrections or 0,
-        "mean_seconds_to_acknowledge": mean_seconds(Incident.acknowledged_at),
-        "mean_seconds_to_resolve": mean_seconds(Incident.resolved_at),
+        "mean_seconds_to_acknowledge": mean(5),
+        "mean_seconds_to_resolve": mean(7),
     }
 
 

@@ -100,6 +100,11 @@ def stop(tx: Transaction, incident: Incident, *, but: Call | None = None) -> Non
             calls.end(tx, incident, call)
 
 
+def goes_on(tx: Transaction, incident: Incident) -> bool:
+    """Whether something of the ladder is still owed."""
+    return any(jobs.waiting(tx, incident, kind) for kind in (JobKind.PAGE, JobKind.TELL_EVERYBODY))
+
+
 def escalate(tx: Transaction, incident: Incident, *, by: Actor, reason: str) -> Known | None:
     """Go up to the next step now, or to the next person of a group, and give the person who is called; None when the
     ladder has nobody further.

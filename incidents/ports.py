@@ -5,7 +5,7 @@ help), and lets no other error of its SDK out. Every call has a time limit of a 
 the retry.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -270,6 +270,13 @@ class Verdict:
 class Triager(Protocol):
     def triage(self, question: Question) -> Verdict:
         """Always a verdict: with memory and model out of reach the rules decide, and `why` says so."""
+
+
+class Comparer(Protocol):
+    """Whether two people report the same trouble in other words."""
+
+    def alike(self, text: str, others: Mapping[int, str]) -> Sequence[tuple[int, float]]:
+        """Those of the others that read like the text, each with its cosine, the most similar first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ class News(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    MERGED = "merged"
 
 
 @dataclass(frozen=True, slots=True)

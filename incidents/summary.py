@@ -1,9 +1,11 @@
 """An incident as it is shown: the card, REST, lists and the paging call all read this one projection."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import select
 
 from incidents import classification, paging, projects, silences
 from incidents.duty import on_duty
@@ -19,6 +21,18 @@ class Person:
 
     handle: str
     slack_user: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another incident that this one is, or may be, the same trouble as; `similarity` is a cosine, if it is asked."""
+
+    number: int
+    title: str
+    channel_id: str | None = None
+    ticket: str | None = None
+    ticket_url: str | None = None
+    similarity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,9 @@ class Summary:
     acknowledged_at: datetime | None
     resolved_by: Person | None
     resolved_at: datetime | None
+    merged_into: Other | None
+    suspects: Sequence[Other]
+    """Open ones that it may be the same trouble as, the most similar first; none once it is over."""
     channel: str | None
     channel_id: str | None
     ticket: str | None
@@ -62,6 +79,10 @@ class Summary:
     next_page_at: datetime | None
     categories: Sequence[str]
     """The organization's categories, for the card's menu."""
+
+
+Others = dict[int, tuple[Status, Other]]
+"""By number, each with its status."""
 
 
 def summarize(tx: Transaction, incident: Incident, *, first_page: datetime | None = None) -> Summary:
@@ -85,7 +106,27 @@ def summarize_all(tx: Transaction, incidents: Sequence[Incident]) -> list[Summar
 def _summarize(tx: Transaction, incidents: Sequence[Incident], upcoming: paging.Upcoming) -> list[Summary]:
     people = [Person(responder.name, responder.slack_user) for responder in on_duty(tx)]
     categories = classification.categories(tx)
-    return [_summary(tx, incident, upcoming.get(incident.id), people, categories) for incident in incidents]
+    others = _others(tx, incidents)
+    return [_summary(tx, incident, upcoming.get(incident.id), people, categories, others) for incident in incidents]
+
+
+def _others(tx: Transaction, incidents: Sequence[Incident]) -> Others:
+    """Those that the incidents name, by number; asked for only when there are any."""
+    numbers = {incident.merged_into for incident in incidents if incident.merged_into is not None}
+    numbers |= {each["number"] for incident in incidents for each in incident.suspects}
+    if not numbers:
+        return {}
+    row = Incident
+    columns = (row.number, row.title, row.channel_id, row.ticket_key, row.ticket_url, row.status)
+    query = select(*columns).where(row.organization_id == tx.organization, row.number.in_(numbers))
+    return {each.number: (each.status, Other(*each[:-1])) for each in tx.session.execute(query)}
+
+
+def _suspects(incident: Incident, others: Others) -> list[Other]:
+    if incident.status.is_over:
+        return []
+    known = [(each, others[each["number"]]) for each in incident.suspects if each["number"] in others]
+    return [replace(other, similarity=each["similarity"]) for each, (status, other) in known if not status.is_over]
 
 
 def _summary(
@@ -94,7 +135,9 @@ def _summary(
     upcoming: paging.Next | None,
     people: Sequence[Person],
     categories: Sequence[str],
+    others: Others,
 ) -> Summary:
+    goes_on_as = others.get(incident.merged_into) if incident.merged_into is not None else None
     return Summary(
         uuid=incident.id,
         ref=incident.ref,
@@ -123,6 +166,8 @@ def _summary(
         acknowledged_at=incident.acknowledged_at,
         resolved_by=_person(incident.resolved_by, incident.resolved_slack),
         resolved_at=incident.resolved_at,
+        merged_into=goes_on_as[1] if goes_on_as else None,
+        suspects=_suspects(incident, others),
         channel=incident.channel_name,
         channel_id=incident.channel_id,
         ticket=incident.ticket_key,

@@ -14,6 +14,9 @@ FOR_A_BLOCK = 125
 SECTION = 3_000
 HEADER = 150
 BUTTON = 75
+CONFIRM_TITLE = 100
+CONFIRM_TEXT = 300
+CONFIRM_BUTTON = 30
 OPTION = 75
 TOPIC = 250
 MOST_OPTIONS = 50
@@ -65,10 +68,24 @@ def context(mrkdwn: str) -> Block:
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, SECTION, end=CUT)}]}
 
 
-def button(text: str, *, action: str, value: str, style: str | None = None) -> Block:
-    """`style` is `primary` or `danger`; None is the plain one."""
-    label = {"type": "plain_text", "text": cut(one_line(text), BUTTON), "emoji": False}
-    return {"type": "button", "action_id": action, "text": label, "value": value} | ({"style": style} if style else {})
+def button(text: str, *, action: str, value: str, style: str | None = None, confirm: Block | None = None) -> Block:
+    """`style` is `primary` or `danger`; None is the plain one. With `confirm` (`asked`) Slack asks before it is so."""
+    made = {"type": "button", "action_id": action, "text": _plain(text, BUTTON), "value": value}
+    return made | ({"style": style} if style else {}) | ({"confirm": confirm} if confirm else {})
+
+
+def asked(title: str, text: str, *, yes: str, no: str) -> Block:
+    """A question before something is done (https://docs.slack.dev/reference/block-kit/composition-objects)."""
+    return {
+        "title": _plain(title, CONFIRM_TITLE),
+        "text": _plain(text, CONFIRM_TEXT),
+        "confirm": _plain(yes, CONFIRM_BUTTON),
+        "deny": _plain(no, CONFIRM_BUTTON),
+    }
+
+
+def _plain(text: str, most: int) -> Block:
+    return {"type": "plain_text", "text": cut(one_line(text), most), "emoji": False}
 
 
 def select(placeholder: str, *, action: str, options: Sequence[str], chosen: str | None) -> Block:

@@ -8,6 +8,7 @@ from incidents.ports import Message, Neighbour, Remedy
 from incidents.projects import DEFAULT
 from incidents.summary import Summary
 from incidents.words import Route, Sentiment, Severity, Status, Triage, Urgency
+from integrations import suspects
 from integrations.blocks import Block, button, context, cut, escape, fit_blocks, header, one_line, section, select
 from integrations.phrases import headline, mention, reported, sentence, state, when
 from integrations.reactions import Reactions
@@ -38,6 +39,8 @@ def card(summary: Summary, reactions: Reactions | None = None) -> Message:
     if summary.helped or summary.remediation:
         blocks.append(section(cut(_helped(summary), _LONGEST_HELP)))
     blocks.append(section(_status(summary)))
+    if (suspected := suspects.question(summary)) is not None:
+        blocks.append(section(suspected))
     if summary.status in (Status.OPEN, Status.ACKNOWLEDGED):
         blocks.append(section(_paging(summary)))
     if summary.status is not Status.MERGED:
@@ -150,7 +153,7 @@ def _actions(summary: Summary) -> Block:
         for action in _OFFERED.get(summary.status, ())
     ]
     menu = select("Category", action=CATEGORY, options=summary.categories, chosen=summary.category)
-    elements = [*buttons, menu] if menu["options"] else buttons
+    elements = [*buttons, *suspects.buttons(summary), *([menu] if menu["options"] else [])]
     return {"type": "actions", "block_id": block_id(summary.uuid), "elements": elements}
 
 

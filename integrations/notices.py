@@ -7,15 +7,24 @@ from incidents.ports import Group, Message
 from incidents.projects import DEFAULT
 from incidents.stakeholders import News
 from incidents.summary import Summary
+from integrations import suspects
 from integrations.blocks import TOPIC, context, cut, escape, fit_blocks, header, section
-from integrations.phrases import headline, mention, sentence, state, title
+from integrations.card import block_id
+from integrations.phrases import headline, mention, other, sentence, state, title
 
 
 def pointer(summary: Summary) -> Message:
-    """One line where the report came from, that leads to the incident's channel."""
+    """One line where the report came from, that leads to the incident's channel, or to that of the one it is."""
     follow = f" Follow it in {_channel(summary)}." if summary.channel or summary.channel_id else ""
+    if summary.merged_into is not None:
+        follow = f" It is the same trouble as {other(summary.merged_into)}, and goes on there."
     text = f"{summary.severity} · #{summary.number} · {title(summary)}.{follow}"
-    return Message(text=text, blocks=[section(f"*{summary.severity} · #{summary.number}* · {title(summary)}.{follow}")])
+    blocks = [section(f"*{summary.severity} · #{summary.number}* · {title(summary)}.{follow}")]
+    if (question := suspects.question(summary)) is not None:
+        text = f"{text} Is it open already, as {', '.join(f'#{each.number}' for each in summary.suspects)}?"
+        blocks.append(section(question))
+        blocks.append({"type": "actions", "block_id": block_id(summary.uuid), "elements": suspects.buttons(summary)})
+    return Message(text=text, blocks=blocks)
 
 
 def topic(summary: Summary) -> str:
@@ -48,6 +57,7 @@ def news(summary: Summary, what: News, *, by: str | None, to: str | None) -> Mes
         News.ACKNOWLEDGED: f"was taken{who}: somebody is at it.",
         News.RESOLVED: f"was resolved{who}.",
         News.REOPENED: f"is open again{who}.",
+        News.MERGED: f"was reported once more: another incident was merged into it{who}.",
     }[what]
     category = f" ({escape(summary.category)})" if summary.category else ""
     text = f"{summary.severity} · #{summary.number} · {title(summary)}{category} {says}"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from incidents.summary import Person, Summary
+from incidents.summary import Other, Person, Summary
 from incidents.words import Source, Status
 from integrations.blocks import cut, escape, one_line
 
@@ -48,13 +48,20 @@ def when(moment: datetime) -> str:
 
 
 def state(summary: Summary) -> str:
-    """`open, not acknowledged`, `resolved by @bea at 12:31`."""
+    """`open, not acknowledged`, `resolved by @bea at 12:31`, `merged into #41`."""
     if summary.status is Status.OPEN:
         return "open, not acknowledged"
+    if summary.merged_into is not None:
+        return f"merged into {other(summary.merged_into)}"
     who, at = (summary.resolved_by, summary.resolved_at) if summary.status is Status.RESOLVED else (None, None)
     if summary.status is Status.ACKNOWLEDGED:
         who, at = summary.acknowledged_by, summary.acknowledged_at
     return f"{summary.status}" + (f" by {mention(who)}" if who else "") + (f" at {when(at)}" if at else "")
+
+
+def other(incident: Other) -> str:
+    """By number, and where people are at it."""
+    return f"#{incident.number}" + (f" in <#{incident.channel_id}>" if incident.channel_id else "")
 
 
 def reported(summary: Summary) -> str:
@@ -62,4 +69,6 @@ def reported(summary: Summary) -> str:
 
 
 def _standing(summary: Summary) -> str:
+    if summary.merged_into is not None:
+        return f"merged into #{summary.merged_into.number}"
     return "open and not acknowledged" if summary.status is Status.OPEN else str(summary.status)

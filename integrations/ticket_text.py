@@ -25,7 +25,7 @@ def ticket(summary: Summary) -> TicketText:
     facts = [
         f"Severity: {summary.severity}",
         f"Category: {summary.category or 'not known yet'}",
-        f"Status: {summary.status}",
+        f"Status: {_status(summary)}",
         f"Reported by {summary.reported_by.handle} ({summary.source}) at {summary.opened_at:%Y-%m-%d %H:%M:%S} UTC",
         f"Id: {summary.ref}",
     ]
@@ -47,3 +47,13 @@ def ticket(summary: Summary) -> TicketText:
         priority=PRIORITY[summary.severity],
         labels=labels,
     )
+
+
+def _status(summary: Summary) -> str:
+    """What was merged says where it goes on."""
+    onward = summary.merged_into
+    if onward is None:
+        return str(summary.status)
+    ticket = f", {onward.ticket}" if onward.ticket else ""
+    address = f" ({onward.ticket_url})" if onward.ticket_url else ""
+    return f"{summary.status} into #{onward.number}{ticket}{address}"

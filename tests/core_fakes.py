@@ -1,6 +1,6 @@
 """The inner ports in memory: triage, memory and the doorbell, told what to answer and when to fail."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from incidents.errors import TemporaryError
@@ -26,6 +26,22 @@ class FakeTriager(_Unreliable):
 
 def judged(category: str = "database", severity: Severity = Severity.MEDIUM, confidence: float = 0.9) -> Verdict:
     return Verdict(category, severity, confidence, Route.MEMORY, "it is like #1")
+
+
+class FakeComparer(_Unreliable):
+    """`cosines` are those of the incidents that read like every report, by number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cosines: dict[int, float] = {}
+        self.asked: list[tuple[str, Mapping[int, str]]] = []
+
+    def alike(self, text: str, others: Mapping[int, str]) -> Sequence[tuple[int, float]]:
+        done = self._begin("alike")
+        self.asked.append((text, others))
+        found = [(number, self.cosines[number]) for number in others if number in self.cosines]
+        done()
+        return sorted(found, key=lambda each: -each[1])
 
 
 class FakeMemory(_Unreliable):

@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy.orm import Session
 
 from app.half_given import models
-from incidents import model_calls, workload
+from incidents import model_calls, routes, workload
 from incidents.store import DATABASE_AWAY
 from web import access, audit_metrics, parts
 from web.desk import Desk
@@ -72,6 +72,7 @@ class FromDatabase(Collector):
             with self._desk.database.begin() as session:
                 yield from _owed(session)
                 yield _accepted(session)
+                yield from _triaged(session)
                 yield from audit_metrics.read(session)
                 yield from _models(session, models(self._desk.settings.llm_model or ""))
             up.add_metric([], 1)
@@ -95,6 +96,18 @@ def _owed(session: Session) -> Iterator[Metric]:
     for kind, number in workload.failed(session).items():
         failed.add_metric([kind], number)
     yield from (waiting, overdue, oldest, failed)
+
+
+def _triaged(session: Session) -> Iterator[Metric]:
+    number = GaugeMetricFamily("tocsin_triaged", "Verdicts on the last hour's reports.", labels=["route"])
+    seconds = GaugeMetricFamily(
+        "tocsin_triage_seconds", "From a report to its verdict, over the last hour's.", labels=["route", "quantile"]
+    )
+    for each in routes.lately(session):
+        number.add_metric([each.route], each.count)
+        for quantile, value in each.quantiles.items():
+            seconds.add_metric([each.route, quantile], value)
+    yield from (number, seconds)
 
 
 def _accepted(session: Session) -> Metric:

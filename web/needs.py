@@ -7,6 +7,7 @@ NEEDS = {
     "feedback.feedback": Role.MEMBER,
     "actions.acknowledge": Role.RESPONDER,
     "actions.escalate": Role.RESPONDER,
+    "actions.merge": Role.RESPONDER,
     "actions.reopen": Role.RESPONDER,
     "actions.resolve": Role.RESPONDER,
     "calls.notify": Role.RESPONDER,

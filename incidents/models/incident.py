@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from incidents.models.base import Base, Owned, words
 from incidents.words import Route, Sentiment, Severity, Source, Status, Triage, Urgency
 
+GOING_ON = "status IN ('open', 'acknowledged', 'mitigated')"
+"""Written out, so that PostgreSQL knows the index for it."""
+
 
 class Incident(Owned, Base):
     """One thing that is going wrong.
@@ -18,6 +21,8 @@ class Incident(Owned, Base):
     `severity` what counts; `predicted_category` is what triage said and `category` what counts after corrections.
     `reply` is a draft that nobody was sent; `remediation` are steps of the shape of `incidents.ports.Remedy`.
     `version` grows with every change that people can see. `paging_run` counts how often paging was started.
+    `merged_into` is the number of the incident that this one turned out to be, `suspects` are numbers of those that it
+    may be; below `least_severity`, that of what was merged into this one, nothing lowers the severity.
     """
 
     __tablename__ = "incidents"
@@ -27,6 +32,7 @@ class Incident(Owned, Base):
         Index("ix_incidents_card", "channel_id", "card_ts"),
         Index("ix_incidents_project", "project_id", "number"),
         Index("ix_incidents_opened", "organization_id", "opened_at"),
+        Index("ix_incidents_going_on", "organization_id", "number", postgresql_where=GOING_ON),
         Index("ix_incidents_to_page", "opened_at", postgresql_where="status = 'open'"),
         Index("ix_incidents_to_triage", "opened_at", postgresql_where="triage IN ('submitted', 'processing')"),
         Index("ix_incidents_reported_high", "opened_at", postgresql_where="reported_severity = 'HIGH'"),
@@ -59,6 +65,8 @@ class Incident(Owned, Base):
     resolved_by: Mapped[str | None]
     resolved_slack: Mapped[str | None]
     resolution: Mapped[str | None]
+    merged_into: Mapped[int | None]
+    least_severity: Mapped[Severity | None] = mapped_column(words(Severity))
 
     triage: Mapped[Triage] = mapped_column(words(Triage), default=Triage.SUBMITTED)
     triaged_at: Mapped[datetime | None]
@@ -74,6 +82,7 @@ class Incident(Owned, Base):
     sentiment: Mapped[Sentiment | None] = mapped_column(words(Sentiment))
     reply: Mapped[str | None]
     remediation: Mapped[list[Any]] = mapped_column(default=list)
+    suspects: Mapped[list[Any]] = mapped_column(default=list)
 
     policy: Mapped[dict[str, Any]]
     paging_run: Mapped[int] = mapped_column(default=0)

@@ -1,13 +1,13 @@
-"""POST …/ack, /resolve, /escalate, /reopen: what people do in Slack and by phone, for programs."""
+"""POST …/ack, /resolve, /escalate, /reopen, /merge: what people do in Slack and by phone, for programs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
 
 from apiflask import APIBlueprint
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, StrictInt
 
-from incidents import lifecycle, names
+from incidents import lifecycle, merging, names
 from incidents.models import Incident
 from incidents.people import Actor
 from incidents.reports import cleaned
@@ -37,6 +37,10 @@ class How(By):
 
 class Reason(By):
     reason: Said = ""
+
+
+class Onward(By):
+    into: Annotated[str, Field(max_length=80)] | StrictInt = Field(description="number or id of the one that goes on")
 
 
 class ActedShape(IncidentShape):
@@ -84,6 +88,17 @@ def reopen(name: str, body: Reason) -> ActedShape:
     with locked(name) as (tx, incident):
         lifecycle.reopen(tx, incident, by=body.actor, reason=body.reason or "no reason given")
         return _acted(tx, incident, changed=True)
+
+
+@api.post("/api/v1/incidents/<name>/merge")
+@api.input(Onward, arg_name="body", example={"into": 41, "by": "Bea"})
+@api.output(ActedShape)
+@api.doc(summary="Merge: it is the same trouble as another one, which goes on", responses=CONFLICT)
+def merge(name: str, body: Onward) -> ActedShape:
+    with desk().store.begin() as tx:
+        incident, into = merging.both(tx, name, str(body.into))
+        with conflicts():
+            return _acted(tx, incident, changed=merging.merge(tx, incident, into=into, by=body.actor))
 
 
 @api.post("/api/v1/incidents/<name>/escalate")

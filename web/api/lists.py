@@ -58,6 +58,27 @@ class PageShape(BaseModel):
 
 class StatsQuery(BaseModel):
     project: Text | None = Field(None, description="by name or id; all of them if left out")
+    since: Time | None = Field(None, description="opened at or after this time (ISO 8601, UTC unless it says so)")
+    until: Time | None = Field(None, description="opened before this time")
+
+
+class BinShape(BaseModel):
+    """Answers with a confidence from `least` to `most`: if it is true, `not_corrected` is about `mean_confidence`."""
+
+    least: float
+    most: float
+    count: int
+    mean_confidence: float
+    not_corrected: float = Field(description="share whose category nobody corrected to another one")
+
+
+class RouteShape(BaseModel):
+    count: int
+    share: float
+    p50_seconds: float | None = Field(description="from report to verdict")
+    p95_seconds: float | None
+    corrected: int = Field(description="a person says another category, and that stands")
+    reliability: list[BinShape]
 
 
 class StatsShape(BaseModel):
@@ -67,6 +88,9 @@ class StatsShape(BaseModel):
     by_category: dict[str, int]
     by_route: dict[str, int]
     memory_share: float | None = Field(description="share of triages that memory decided, without a model")
+    model_calls_saved: int = Field(description="answered by memory, so that no model was asked")
+    cents_saved: float | None = Field(description="by LLM_PRICE_PER_CALL; null when that is not set")
+    routes: dict[str, RouteShape] = Field(description="by `memory`, `llm`, `rules` and `human`")
     corrected: int
     mean_seconds_to_acknowledge: float | None
     mean_seconds_to_resolve: float | None
@@ -101,7 +125,11 @@ def incidents(query: ListQuery) -> PageShape:
 @api.doc(summary="Volume, times to acknowledge and to resolve, who decided, corrections")
 def stats(query: StatsQuery) -> StatsShape:
     with desk().store.begin() as tx:
-        return StatsShape.model_validate(listing.stats(tx, project=_project(tx, query.project)))
+        wanted = Wanted(project=_project(tx, query.project), opened_from=query.since, opened_to=query.until)
+        counted = listing.stats(tx, wanted)
+    price = desk().settings.llm_price_per_call
+    cents = None if price is None else round(price * counted["model_calls_saved"], 2)
+    return StatsShape.model_validate({**counted, "cents_saved": cents})
 
 
 def _project(tx: Transaction, named: str | None) -> UUID | None:

@@ -48,6 +48,14 @@ class RemedyShape(BaseModel):
     number: int | None
 
 
+class SuspectShape(BaseModel):
+    """An open incident that this one may be the same trouble as."""
+
+    number: int
+    title: str
+    similarity: float | None = Field(description="cosine, 1 is the same")
+
+
 class StatusShape(BaseModel):
     """Where an incident stands: what triage found, who has it, whom paging calls."""
 
@@ -72,6 +80,10 @@ class StatusShape(BaseModel):
     acknowledged_at: datetime | None
     resolved_by: str | None
     resolved_at: datetime | None
+    merged_into: int | None = Field(description="number of the incident that it turned out to be")
+    suspects: list[SuspectShape] = Field(
+        description="open ones that it may be, the most similar first: merge it or not"
+    )
     status_url: str
 
 
@@ -136,6 +148,10 @@ def fields(summary: Summary, incident: Incident, settings: Settings) -> dict[str
         "channel_id": summary.channel_id,
         "ticket": summary.ticket,
         "ticket_url": summary.ticket_url,
+        "merged_into": incident.merged_into,
+        "suspects": [
+            SuspectShape(number=each.number, title=each.title, similarity=each.similarity) for each in summary.suspects
+        ],
         "page": summary.page,
         "next_page_at": summary.next_page_at,
         "reported_by": summary.reported_by.handle,

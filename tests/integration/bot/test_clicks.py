@@ -6,6 +6,7 @@ import pytest
 
 from incidents.words import Status
 from integrations.card import ACKNOWLEDGE, CATEGORY, ESCALATE, RESOLVE, block_id
+from integrations.suspects import MERGE
 from tests.books import Books, at_once
 from tests.integration.bot.conftest import Outside
 from tests.integration.bot.slack import CARD, ROOM, Slack
@@ -126,3 +127,32 @@ def test_nothing_is_answered_before_the_commit(slack: Slack, books: Books, outsi
 
 def test_without_a_database_a_click_fails_aloud(slack_without_database: Slack) -> None:
     assert slack_without_database.click(ACKNOWLEDGE, block=f"incident:{uuid.UUID(int=7)}").status == 503
+
+
+def test_same_as_merges_it_once(slack: Slack, books: Books, outside: Outside, card: str) -> None:
+    slack.command("cannot pay")
+    second = block_id(books.incident(2).id)
+    assert slack.click(MERGE, block=second, value="1").status == 200
+    assert outside.told()["text"] == "<@U0BEA> merged #2 into #1. Undo: `/incident reopen 2`."
+    assert (books.incident(2).status, books.incident(2).merged_into) == (Status.MERGED, 1)
+    assert (len(books.owed("PAGE")), books.owed("PAGE", 2)) == (1, [])
+    slack.click(MERGE, block=second, value="1", user="U0CY")
+    assert outside.told()["text"] == "#2 was merged into #1 already."
+    assert books.timeline(2).count("merged") == 1
+
+
+@pytest.mark.parametrize(("value", "says"), [("7", "no incident '7'"), ("", "no incident"), ("1", "into itself")])
+def test_same_as_what_it_cannot_be_is_said(
+    slack: Slack, books: Books, outside: Outside, card: str, value: str, says: str
+) -> None:
+    slack.click(MERGE, block=card, value=value)
+    assert says in outside.told()["text"]
+    assert books.incident().status is Status.OPEN
+
+
+def test_same_as_one_that_is_over_by_now_is_said(slack: Slack, books: Books, outside: Outside, card: str) -> None:
+    slack.command("cannot pay")
+    slack.command("resolve 1")
+    slack.click(MERGE, block=block_id(books.incident(2).id), value="1")
+    assert "#1 is resolved already. Reopen it first" in outside.told()["text"]
+    assert len(books.owed("PAGE", 2)) == 1

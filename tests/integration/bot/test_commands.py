@@ -193,7 +193,22 @@ def test_a_number_in_what_fixed_it_resolves_no_other_incident(slack: Slack, book
     assert books.incident(1).status is Status.RESOLVED
 
 
-@pytest.mark.parametrize("verb", ["ack", "escalate", "resolve"])
+def test_merge_names_both_or_the_one_of_the_channel_and_reopen_undoes_it(slack: Slack, books: Books) -> None:
+    slack.command("checkout returns 502")
+    slack.command("cannot pay")
+    assert slack.command("merge 2 into #1").said.startswith("<@U0ANA> merged #2 into #1.")
+    assert (len(books.owed("PAGE")), books.owed("PAGE", 2)) == (1, [])
+    assert slack.command("merge 2 1").said == "#2 was merged into #1 already."
+    assert slack.command("reopen 2 another cause").said.startswith("<@U0ANA> reopened #2. Paging: next Bea")
+    assert len(books.owed("PAGE", 2)) == 1
+    books.change(2, channel_id=ROOM)
+    assert "merged #2 into #1" in slack.command("merge 1", channel=ROOM).said
+    assert "/incident merge 42 41" in slack.command("merge 1").said
+    assert "/incident merge 42 41" in slack.command("merge", channel=ROOM).said
+    assert "There is no incident '77'" in slack.command("merge 2 77").said
+
+
+@pytest.mark.parametrize("verb", ["ack", "escalate", "resolve", "reopen"])
 def test_outside_a_channel_the_incident_must_be_named(slack: Slack, verb: str) -> None:
     assert f"`/incident {verb} 42`" in slack.command(verb).said
 

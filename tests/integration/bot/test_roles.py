@@ -12,6 +12,7 @@ from incidents.models import Member, Organization
 from incidents.roles import Role
 from incidents.words import Status
 from integrations.card import ACKNOWLEDGE, CATEGORY, ESCALATE, RESOLVE, block_id
+from integrations.suspects import MERGE
 from tests.books import Books
 from tests.integration.bot.conftest import Outside
 from tests.integration.bot.slack import CARD, ROOM, Reply, Slack
@@ -43,6 +44,21 @@ def types(text: str) -> Callable[[Slack, str], Reply]:
     return lambda slack, _: slack.command(text, user=WHO)
 
 
+def after(before: str, text: str) -> Callable[[Slack, str], Reply]:
+    """Somebody else has typed that before."""
+
+    def do(slack: Slack, _: str) -> Reply:
+        slack.command(before, user="U0BEA")
+        return slack.command(text, user=WHO)
+
+    return do
+
+
+def merges(slack: Slack, block: str) -> Reply:
+    slack.command("the shop is down", user="U0BEA")
+    return slack.click(MERGE, block=block, user=WHO, value="2")
+
+
 def status_is(status: Status) -> Callable[[Books, Reply], bool]:
     return lambda books, _: books.incident().status is status
 
@@ -57,6 +73,10 @@ def corrected(books: Books, _: Reply) -> bool:
 
 def escalated(books: Books, _: Reply) -> bool:
     return "escalated" in books.timeline()
+
+
+def reopened(books: Books, _: Reply) -> bool:
+    return "reopened" in books.timeline()
 
 
 def shown(_: Books, reply: Reply) -> bool:
@@ -80,9 +100,13 @@ ACTS = [
     Act("escalate by command", Role.RESPONDER, types("escalate 1"), escalated),
     Act("resolve by button", Role.RESPONDER, clicks(RESOLVE), status_is(Status.RESOLVED)),
     Act("resolve by command", Role.RESPONDER, types("resolve 1"), status_is(Status.RESOLVED)),
+    Act("reopen by command", Role.RESPONDER, after("resolve 1", "reopen 1"), reopened),
+    Act("merge by command", Role.RESPONDER, after("the shop is down", "merge 1 2"), status_is(Status.MERGED)),
+    Act("merge by button", Role.RESPONDER, merges, status_is(Status.MERGED)),
     Act("status", Role.VIEWER, types("status 1"), shown),
     Act("list", Role.VIEWER, types("list"), shown),
     Act("oncall", Role.VIEWER, types("oncall"), shown),
+    Act("stats", Role.VIEWER, types("stats"), shown),
     Act("handover", Role.VIEWER, types("handover"), shown),
 ]
 

@@ -23,7 +23,7 @@ from incidents.summary import Summary, summarize
 from incidents.terms import JobKind
 from incidents.words import Severity, Source
 from tasks.runner import Runner
-from tests.core_fakes import FakeDoorbell, FakeMemory, FakeTriager, judged
+from tests.core_fakes import FakeComparer, FakeDoorbell, FakeMemory, FakeTriager, judged
 from tests.fakes import FakeChat, FakeMail, FakePhone, FakeSpeech, FakeTickets
 
 T = TypeVar("T")
@@ -45,12 +45,14 @@ class World:
         self.bell = FakeDoorbell()
         self.chat, self.phone, self.tickets, self.speech = FakeChat(), FakePhone(), FakeTickets(), FakeSpeech()
         self.triager, self.memory, self.mail = FakeTriager(), FakeMemory(), FakeMail()
+        self.comparer = FakeComparer()
         self.settings = Settings(_env_file=None, data_dir=data_dir, public_url="http://127.0.0.1:8080")
         self.providers = Providers(self.settings)
         self.providers.chat, self.providers.phone = self.chat, self.phone
         self.providers.tickets, self.providers.speech = self.tickets, self.speech
         self.providers.mail = self.mail
         self.providers.triager, self.providers.memory = self.triager, self.memory
+        self.providers.comparer = self.comparer
         self.runner = Runner(database, self.providers, self.settings)
 
     def reported(self, title: str = "Checkout returns 502", **more: Any) -> Incident:

@@ -21,7 +21,7 @@ from incidents.policy import DEFAULT_POLICY
 from incidents.ports import Ring
 from incidents.store import Database, Transaction
 from tasks.runner import Runner
-from tests.core_fakes import FakeDoorbell
+from tests.core_fakes import FakeComparer, FakeDoorbell
 from tests.fakes import FakeCall
 from tests.integration.core.world import KilledError
 from tests.integration.state_machine import boundaries
@@ -57,6 +57,7 @@ class House:
         providers.chat, providers.phone = self.chat, self.phone
         providers.tickets, providers.speech = self.tickets, self.speech
         providers.triager, providers.memory = self.triager, self.memory
+        providers.comparer = FakeComparer()
         watched = boundaries.WatchedDatabase(database.engines, self.bell)
         watched.boundaries = self.boundaries
         self.runner = Runner(watched, providers, settings)

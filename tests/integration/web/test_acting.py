@@ -63,6 +63,37 @@ def test_what_is_over_can_be_reopened_and_pages_again(report: Report, do: Do) ->
     assert said["page"].startswith("next Bea")
 
 
+def test_merging_leads_to_the_one_that_goes_on_and_is_done_once(report: Report, do: Do, client: FlaskClient) -> None:
+    first, second = report(severity="LOW"), report(severity="HIGH", title="Cannot pay")
+    said = do(second, "merge", into=first["number"], by="Bea").get_json()
+    assert (said["status"], said["merged_into"], said["page"]) == ("merged", first["number"], "none")
+    assert said["changed"] is True
+    assert do(second, "merge", into=first["id"]).get_json()["changed"] is False
+    onward = client.get(f"/api/v1/incidents/{first['number']}").get_json()
+    assert (onward["severity"], onward["merged_into"]) == ("HIGH", None)
+    assert onward["page"].startswith("next Bea")
+    assert do(second, "reopen").get_json()["merged_into"] is None
+
+
+@pytest.mark.parametrize(
+    ("into", "status", "says"),
+    [
+        (None, 422, "into"),
+        (["1"], 422, "into"),
+        (True, 422, "into"),
+        ("", 404, "no incident"),
+        (2**70, 404, "no incident"),
+        ("nowhere", 404, "no incident"),
+        ("itself", 409, "into itself"),
+    ],
+)
+def test_into_what_it_cannot_be_merged(report: Report, do: Do, into: Any, status: int, says: str) -> None:
+    made = report()
+    answer = do(made, "merge", into=made["number"] if into == "itself" else into)
+    assert answer.status_code == status
+    assert says in answer.text
+
+
 def test_escalating_says_who_is_called(report: Report, do: Do) -> None:
     said = do(report(severity="HIGH"), "escalate").get_json()
     assert said["calling"] == "Bea"

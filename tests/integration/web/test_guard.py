@@ -22,6 +22,7 @@ PROMISED = {
     "POST /api/v1/incidents/{name}/resolve",
     "POST /api/v1/incidents/{name}/escalate",
     "POST /api/v1/incidents/{name}/reopen",
+    "POST /api/v1/incidents/{name}/merge",
     "POST /api/v1/incidents/{name}/feedback",
     "GET /api/knowledge/search",
     "POST /api/twilio/outbound/call/incident-notification",

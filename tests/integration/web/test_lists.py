@@ -60,3 +60,6 @@ def test_statistics_count_them(client: FlaskClient, report: Report) -> None:
     assert after["total"] == before["total"] + 1
     assert after["by_severity"]["HIGH"] == before["by_severity"].get("HIGH", 0) + 1
     assert after["mean_seconds_to_acknowledge"] >= 0
+    assert (after["cents_saved"], after["model_calls_saved"]) == (None, 0)
+    assert client.get("/api/v1/incidents/stats?since=2999-01-01").get_json()["total"] == 0
+    assert client.get("/api/v1/incidents/stats?until=yesterday").status_code == 422

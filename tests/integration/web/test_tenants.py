@@ -27,6 +27,7 @@ CALENDAR = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//theirs\r\nEND:VCALENDAR\
 BODIES: dict[str, Json | None] = {
     "actions.acknowledge": MALLORY,
     "actions.escalate": MALLORY,
+    "actions.merge": {"into": 1, **MALLORY},
     "actions.reopen": MALLORY,
     "actions.resolve": MALLORY,
     "emails.confirm": {"code": "123456"},
@@ -208,6 +209,7 @@ def test_what_is_made_names_nothing_of_the_other_organization(
         ("PUT", "v1/policies/default", {"steps": [{"to": {"schedule": schedule}}]}),
         ("POST", "v1/policies", {"name": "x", "for": {"services": ["x"]}, "steps": [{"to": {"schedule": schedule}}]}),
         ("POST", "twilio/outbound/call/incident-notification", call),
+        ("POST", f"v1/incidents/{own['name']}/merge", {"into": incident}),
     ]
     for method, path, body in tried:
         status, said = other.ask(method, f"/api/{path}", body)

@@ -135,6 +135,17 @@ def test_a_budget_is_a_number_that_is_not_negative(monkeypatch: pytest.MonkeyPat
     assert problems() == ["LLM_BUDGET_A_DAY must be 0 or more."]
 
 
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [("dear", "must be a number"), ("-1", "0 to 10000"), ("nan", "0 to 10000"), ("inf", "0 to 10000")],
+)
+def test_what_is_no_price_is_told(monkeypatch: pytest.MonkeyPatch, value: str, says: str) -> None:
+    monkeypatch.setenv("LLM_PRICE_PER_CALL", value)
+    (problem,) = problems()
+    assert problem.startswith("LLM_PRICE_PER_CALL")
+    assert says in problem
+
+
 def test_secrets_stay_out_of_repr_and_problems(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://me:hush%21@db/tocsin")
     monkeypatch.setenv("ADMIN_API_KEY", "hush-hush")

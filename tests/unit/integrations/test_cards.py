@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from incidents.ports import Remedy
-from incidents.summary import Person
+from incidents.summary import Other, Person
 from incidents.words import Route, Sentiment, Severity, Source, Status, Triage, Urgency
 from integrations import blocks, card, notices
 from integrations.notices import Command
@@ -55,6 +55,29 @@ def test_the_card_says_who_decided_the_category(route: Route, wording: str) -> N
 def test_alike_entries_without_a_number_are_counted_only() -> None:
     shown = text_of(card.card(summary(similar=[neighbour(None), neighbour(None)])).blocks)
     assert "from memory (2 alike)" in shown
+
+
+def test_a_card_that_is_perhaps_another_one_asks_and_slack_asks_once_more() -> None:
+    suspects = [Other(41, HOSTILE, "C041", similarity=0.784), Other(40, "Search", similarity=0.7)]
+    for shown in (card.card(summary(suspects=suspects)).blocks, notices.pointer(summary(suspects=suspects)).blocks):
+        text = text_of(shown)
+        assert "*Already open: #41 in <#C041>?* " in text
+        assert "78% alike" in text
+        assert "<!channel>" not in text
+        same = [each for each in actions_of(shown) if each["action_id"] == "incident_merge"]
+        assert [(each["text"]["text"], each["value"]) for each in same] == [
+            ("Same as #41", "41"),
+            ("Same as #40", "40"),
+        ]
+        assert same[0]["confirm"]["title"]["text"] == "Merge #42 into #41?"
+    assert "Is it open already, as #41, #40?" in notices.pointer(summary(suspects=suspects)).text
+
+
+def test_what_was_merged_says_where_it_goes_on() -> None:
+    merged = summary(status=Status.MERGED, merged_into=Other(41, "Checkout", "C041"))
+    assert "*Status:* merged into #41 in <#C041>" in text_of(card.card(merged).blocks)
+    assert "It is merged into #41." in card.card(merged).text
+    assert "It is the same trouble as #41 in <#C041>, and goes on there." in notices.pointer(merged).text
 
 
 def test_an_incident_that_is_not_triaged_says_so() -> None:

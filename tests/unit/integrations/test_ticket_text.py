@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from incidents.summary import Other
+from incidents.words import Status
 from integrations.ticket_text import ticket
 from tests.unit.integrations.summaries import neighbour, summary
 
@@ -19,3 +21,11 @@ def test_a_ticket_tells_all_of_what_helped_under_its_name() -> None:
 
 def test_a_ticket_says_nothing_when_nothing_is_known() -> None:
     assert "helped" not in ticket(summary(helped=())).description
+
+
+def test_a_ticket_of_what_was_merged_says_where_it_goes_on() -> None:
+    onward = Other(41, "Checkout", ticket="OPS-6", ticket_url="https://jira.test/browse/OPS-6")
+    merged = summary(status=Status.MERGED, merged_into=onward)
+    assert "Status: merged into #41, OPS-6 (https://jira.test/browse/OPS-6)\n" in ticket(merged).description
+    bare = summary(status=Status.MERGED, merged_into=Other(41, "Checkout"))
+    assert "Status: merged into #41\n" in ticket(bare).description
