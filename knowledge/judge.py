@@ -19,6 +19,7 @@ NOBODY = 2.0
 _OUTCOMES = 2_000
 """More than that are older than six half-lives."""
 _MOST_CHECKED = 0.5
+_STEPS, _CLOSE = 30, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Judge:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self._outcomes: deque[tuple[Doubles, bool, float]] = deque(maxlen=_OUTCOMES)
-        self._came: deque[float] = deque(maxlen=rules.recent)
+        self._came: deque[Doubles] = deque(maxlen=rules.recent)
         self._known: Doubles = np.zeros((0, KINDS))
         self._known_right: Doubles = np.zeros(0)
         self._slopes = _PRIOR.copy()
@@ -83,9 +84,9 @@ class Judge:
     def probability(self, case: Doubles) -> float:
         return float(_logistic(case @ self._slopes))
 
-    def came(self, probability: float) -> None:
-        """A ticket with that probability came, whoever answers it."""
-        self._came.append(probability)
+    def came(self, case: Doubles) -> None:
+        """A ticket with that evidence came, whoever answers it."""
+        self._came.append(case)
 
     def check_chance(self, probability: float) -> float:
         """How often a sure answer is asked about: the more it may vary, for there the checks teach the most."""
@@ -106,7 +107,7 @@ class Judge:
         """As low as the target allows, both by what the probabilities promise and by the outcomes above the line."""
         if not self._came or not len(self._known):
             return
-        levels = np.sort(np.array(self._came))[::-1]
+        levels = np.sort(_logistic(np.array(self._came) @ self._slopes))[::-1]
         promised = np.cumsum(levels) / np.arange(1, len(levels) + 1)
         enough = np.nonzero(np.minimum(promised, self._kept(levels, promised)) >= self.rules.target)[0]
         self.line = float(levels[enough[-1]]) if len(enough) else NOBODY
@@ -140,16 +141,24 @@ class Judge:
 
 
 def _fit(cases: Doubles, right: Doubles, weights: Doubles, *, start: Doubles) -> Doubles:
-    """The slopes of a logistic regression, held near the prior, by Newton's method."""
-    slopes = start.copy()
-    for _ in range(12):
+    """The slopes of a logistic regression, held near the prior, by Newton's method with steps that never lose."""
+
+    def loss(slopes: Doubles) -> float:
+        odds = cases @ slopes
+        missed = weights @ (np.logaddexp(0, odds) - right * odds)
+        return float(missed + _PRIOR_WEIGHT @ (slopes - _PRIOR) ** 2 / 2)
+
+    slopes, lost = start, loss(start)
+    for _ in range(_STEPS):
         chance = _logistic(cases @ slopes)
         curvature = (cases * (weights * chance * (1 - chance))[:, None]).T @ cases + np.diag(_PRIOR_WEIGHT)
         slope = cases.T @ (weights * (right - chance)) - _PRIOR_WEIGHT * (slopes - _PRIOR)
         step = np.linalg.solve(curvature, slope)
-        slopes += np.clip(step, -2, 2)
-        if np.abs(step).max() < 1e-3:
+        while (now := loss(slopes + step)) > lost and np.abs(step).max() > _CLOSE:
+            step /= 2
+        if np.abs(step).max() <= _CLOSE:
             break
+        slopes, lost = slopes + step, now
     return slopes
 
 

@@ -98,7 +98,7 @@ class Recollection:
         if case is None:
             return Guess(self._names[label], 0.0)
         probability = self._judge.probability(case)
-        self._judge.came(probability)
+        self._judge.came(case)
         self._since_drawn += 1
         if self._since_drawn >= _REDRAW:
             self._judge.draw_line()
