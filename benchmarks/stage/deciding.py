@@ -1,0 +1,84 @@
+"""How long a decision takes with a full memory, from text to answer: by texts of so many tokens."""
+
+import os
+import time
+from pathlib import Path
+from random import Random
+
+from tokenizers import Tokenizer
+
+from benchmarks.stage.figures import Figures, spread
+from knowledge.embedding import Embedder
+from knowledge.embedding_model import TOKENIZER, ensure_model
+from knowledge.recollection import MOST, Recollection
+
+TOKENS = (16, 64, 128, 256)
+ROUNDS = 100
+_LABELS = ("database", "network", "application", "storage", "security", "access")
+_WORDS = [
+    "the",
+    "server",
+    "disk",
+    "full",
+    "again",
+    "error",
+    "on",
+    "since",
+    "morning",
+    "people",
+    "cannot",
+    "login",
+    "page",
+    "slow",
+    "network",
+    "down",
+    "lost",
+    "backup",
+    "failed",
+    "memory",
+    "high",
+    "queue",
+    "stuck",
+    "mail",
+    "printer",
+    "card",
+    "payment",
+    "order",
+    "update",
+    "node",
+    "cluster",
+    "cache",
+    "key",
+    "user",
+    "password",
+    "table",
+    "query",
+]
+"""Words of one token each."""
+
+
+def decided(models: Path, *, entries: int, tokens: tuple[int, ...] = TOKENS, rounds: int = ROUNDS) -> Figures:
+    """On one core. The memory has been taught so many texts of 16 tokens; `held` are those that it works with."""
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    embedder = Embedder(models)
+    dice = Random(1)  # noqa: S311  # The same texts again.
+    memory = Recollection(lambda text: embedder.embed([text])[0])
+    lessons = [(_text(dice, 14), dice.choice(_LABELS)) for _ in range(entries)]
+    memory.learn_all(lessons[: -MOST // 4])
+    memory.learn_all(lessons[-MOST // 4 + 1 :])
+    tokenizer = Tokenizer.from_file(str(ensure_model(models) / TOKENIZER))
+    told: Figures = {"entries": entries, "held": len(memory)}
+    for count in tokens:
+        taken = []
+        for _ in range(rounds):
+            text = _text(dice, count - 2)  # The model frames each text by two tokens of its own.
+            assert len(tokenizer.encode(text).ids) == count, "a word has more tokens than one"
+            began = time.perf_counter()
+            memory.guess(text)
+            taken.append(time.perf_counter() - began)
+        told[f"{count}_tokens"] = spread(taken)
+    return told
+
+
+def _text(dice: Random, count: int) -> str:
+    return " ".join(dice.choice(_WORDS) for _ in range(count))
