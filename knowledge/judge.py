@@ -39,7 +39,7 @@ class Rules:
 
     target: float = 0.95
     caution: float = 1.0
-    patience: float = 30.0
+    patience: float = 60.0
     memory: float = 300.0
     recent: int = 500
     own: float = 0.25

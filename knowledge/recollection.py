@@ -23,6 +23,8 @@ MOST = 3_000
 """The latest entries, which the regression works with: 36 MB twice, and 20 ms to learn one."""
 _ANSWERED = 1_000
 """So many of the latest answers are kept, to see whether a kind of ticket grows that nobody ever confirmed."""
+_ROUNDING = 1e-4
+"""Vectors of one text differ by less."""
 _REDRAW = 20
 """Tickets until the line is drawn anew."""
 _FIRST_SOLVED, _FIRST_FIT = 32, 5
@@ -63,11 +65,15 @@ class _Look:
 class Recollection:
     """The memory of one organization. Learning the same tickets again in their order, with a seed, makes it anew.
 
-    `embed` makes a vector of length 1 of a text. Not for several threads at once.
+    `embed` makes a vector of length 1 of a text; of the entries it works with the latest, at most `most`. Not for
+    several threads at once.
     """
 
-    def __init__(self, embed: Callable[[str], Floats], rules: Rules | None = None, *, seed: int = 0) -> None:
+    def __init__(
+        self, embed: Callable[[str], Floats], rules: Rules | None = None, *, seed: int = 0, most: int = MOST
+    ) -> None:
         self._embed = embed
+        self._most = most
         self._judge = Judge(rules or Rules())
         self._dice = Random(seed)  # noqa: S311  # Which answers are checked is no secret.
         self._names: list[str] = []
@@ -129,7 +135,7 @@ class Recollection:
 
     def learn_all(self, lessons: Sequence[tuple[str, str]]) -> None:
         """Many texts with their labels at once, the oldest first: much faster than one by one."""
-        for text, label in lessons[-MOST * 3 // 4 :]:
+        for text, label in lessons[-self._most * 3 // 4 :]:
             look = self._look(text[:LONGEST], compare=False)
             self._vectors = np.vstack([self._vectors.reshape(-1, len(look.vector)), look.vector])
             for grams, parts in zip(self._grams, look.parts, strict=True):
@@ -174,10 +180,10 @@ class Recollection:
 
     def _check_chance(self, look: _Look, probability: float) -> float:
         """Always, when tickets of this kind were answered and none of them was ever confirmed; else now and then."""
-        nearest = float((self._vectors @ look.vector).max())
-        answered = self._answered.reshape(-1, len(look.vector)) @ look.vector
-        # Less than half as far away as the nearest entry somebody gave a label.
-        if np.count_nonzero(answered > (1 + nearest) / 2) >= self._judge.rules.repeats:
+        away = 1 - float((self._vectors @ look.vector).max())
+        answered = 1 - self._answered.reshape(-1, len(look.vector)) @ look.vector
+        # Less than half as far away as the nearest entry somebody gave a label; the same text again was confirmed.
+        if away > _ROUNDING and np.count_nonzero(answered < away / 2) >= self._judge.rules.repeats:
             return 1.0
         return self._judge.check_chance(probability)
 
@@ -197,7 +203,7 @@ class Recollection:
 
     def _solve(self) -> None:
         """Let the oldest go, take what is rare by now, and solve the regression anew: often at first, then less."""
-        drop = len(self) - MOST * 3 // 4 if len(self) >= MOST else 0
+        drop = len(self) - self._most * 3 // 4 if len(self) >= self._most else 0
         self._vectors = self._vectors[drop:].copy()
         for grams in self._grams:
             grams.forget_first(drop)
@@ -207,7 +213,7 @@ class Recollection:
         cosines = sum(grams.all_cosines() for grams in self._grams)
         self._alike = ((self._vectors @ self._vectors.T + cosines) / 3).astype(np.float32)
         self._ridge.solve(self._alike, labels)
-        self._next_solved = min(MOST, max(_FIRST_SOLVED, len(self) * 3 // 2))
+        self._next_solved = min(self._most, max(_FIRST_SOLVED, len(self) * 3 // 2))
         self._fit()
 
     def _fit(self) -> None:

@@ -1,6 +1,5 @@
 """How long a decision takes with a full memory, from text to answer: by texts of so many tokens."""
 
-import os
 import time
 from pathlib import Path
 from random import Random
@@ -58,8 +57,7 @@ _WORDS = [
 
 
 def decided(models: Path, *, entries: int, tokens: tuple[int, ...] = TOKENS, rounds: int = ROUNDS) -> Figures:
-    """On one core. The memory has been taught so many texts of 16 tokens; `held` are those that it works with."""
-    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    """The memory has been taught so many texts of 16 tokens; `held` are those that it works with."""
     embedder = Embedder(models)
     dice = Random(1)  # noqa: S311  # The same texts again.
     memory = Recollection(lambda text: embedder.embed([text])[0])
@@ -67,6 +65,7 @@ def decided(models: Path, *, entries: int, tokens: tuple[int, ...] = TOKENS, rou
     memory.learn_all(lessons[: -MOST // 4])
     memory.learn_all(lessons[-MOST // 4 + 1 :])
     tokenizer = Tokenizer.from_file(str(ensure_model(models) / TOKENIZER))
+    tokenizer.no_padding()
     told: Figures = {"entries": entries, "held": len(memory)}
     for count in tokens:
         taken = []

@@ -4,7 +4,7 @@ import pytest
 
 from knowledge.grams import Floats
 from knowledge.judge import NOBODY, Rules
-from knowledge.recollection import MOST, Guess, Recollection
+from knowledge.recollection import Guess, Recollection
 from tests.unit.knowledge.texts import play, tickets, vector
 
 
@@ -135,10 +135,22 @@ def test_nothing_learned_at_once_leaves_the_memory_empty() -> None:
 
 
 def test_the_latest_entries_are_kept_and_labels_that_no_entry_has_are_forgotten() -> None:
-    memory = new()
-    memory.learn_all([("the fax is broken", "fax")] + [(f"disk full {n}", "storage") for n in range(MOST)])
-    assert len(memory) == MOST * 3 // 4
-    assert memory.guess("the fax is broken").label == "storage"
+    at_once, slowly = Recollection(vector, most=40), Recollection(vector, most=40)
+    rows = [("the fax is broken", "fax")] + [(f"disk full {n}", "storage") for n in range(60)]
+    at_once.learn_all(rows)
+    for text, label in rows:
+        slowly.learn(text, label)
+    assert len(at_once) == 30
+    assert 30 <= len(slowly) < 40
+    for memory in (at_once, slowly):
+        assert memory.guess("the fax is broken").label == "storage"
+
+
+def test_a_memory_that_forgets_goes_on_answering_rightly() -> None:
+    played = play(Recollection(vector, most=100), tickets(400))
+    answered = [guess.label == label for guess, label in played[200:] if guess.answers]
+    assert len(answered) > 50
+    assert sum(answered) / len(answered) >= 0.95
 
 
 def test_the_line_begins_where_nobody_is_believed() -> None:
