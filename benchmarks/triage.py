@@ -97,7 +97,7 @@ class Vectors:
 
 
 def _benched(asked: argparse.Namespace) -> Figures:
-    rows = tickets.read(asked.data)
+    rows, ordered_by = tickets.read(asked.data)
     load = figures.load()
     vectors = Vectors(asked.models)
     vectors.make(rows)
@@ -108,7 +108,14 @@ def _benched(asked: argparse.Namespace) -> Figures:
         print(json.dumps(orders[-1]), file=sys.stderr, flush=True)
         if asked.diagram and seed == asked.seed:
             asked.diagram.write_text(reliability.diagram(outcomes, title=asked.data.stem), encoding="utf-8")
-    told = {"n": len(rows), **orders[0], "target": asked.target, "warm": asked.warm, "labels": _labels(rows)}
+    told = {
+        "n": len(rows),
+        **orders[0],
+        "target": asked.target,
+        "warm": asked.warm,
+        "labels": _labels(rows),
+        "ordered_by": ordered_by,
+    }
     if asked.orders > 1:
         told["worst"] = min(orders, key=lambda order: (_or_one(order["bypass_accuracy"]), order["bypass"]))
         told["orders"] = orders
