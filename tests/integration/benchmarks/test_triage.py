@@ -60,6 +60,6 @@ def test_what_cannot_be_asked_is_refused(asked: list[str]) -> None:
 
 
 def test_a_decision_is_timed_by_tokens(models: Path) -> None:
-    told = deciding.decided(models, entries=40, tokens=(16,), rounds=2)
+    told = deciding.decided(models, entries=40, tokens=(16, 256), rounds=2)
     assert told["held"] == 40
-    assert told["16_tokens"]["n"] == 2
+    assert told["16_tokens"]["n"] == told["256_tokens"]["n"] == 2

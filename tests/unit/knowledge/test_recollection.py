@@ -86,12 +86,23 @@ def test_a_correction_is_no_calibration() -> None:
     assert len(corrected._judge._outcomes) + 3 == len(asked._judge._outcomes)
 
 
-def test_a_kind_that_was_answered_and_never_confirmed_is_asked_about() -> None:
-    memory = new(rules=Rules(repeats=2))
-    play(memory, tickets(300))
-    chances = [memory.guess("disk is full on host 3 again and again, same as ever").chance for _ in range(40)]
-    answered_twice = [number for number, chance in enumerate(chances) if chance < 1]
-    assert not chances or all(chance == 1 for chance in chances[max(answered_twice, default=0) + 1 :])
+def test_a_kind_that_was_answered_twice_and_never_confirmed_is_asked_about() -> None:
+    memory = new()
+    play(memory, tickets(400))
+    guesses = [memory.guess("disk is full on host 3, again and again since noon") for _ in range(20)]
+    assert all(guess.sure for guess in guesses)
+    answered = [number for number, guess in enumerate(guesses) if guess.answers]
+    assert len(answered) == 2
+    assert all(guess.chance == 1 for guess in guesses[answered[1] + 1 :])
+
+
+def test_the_same_text_as_an_entry_was_confirmed_by_it() -> None:
+    memory = new()
+    play(memory, tickets(400))
+    memory.learn("disk is full on host 3, again and again since noon", "storage")
+    guesses = [memory.guess("disk is full on host 3, again and again since noon") for _ in range(20)]
+    assert sum(guess.answers for guess in guesses) > 10
+    assert all(guess.chance < 1 for guess in guesses)
 
 
 @pytest.mark.parametrize(
