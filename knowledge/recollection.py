@@ -20,7 +20,7 @@ alike. In `knowledge.decision` a stranger has 0.5: three cosines together are lo
 AROUND = 25
 """So many entries nearby tell how well guesses do in this corner. 12 and 50 do the same."""
 MOST = 3_000
-"""The latest entries, which the regression works with: 36 MB twice, and 20 ms to learn one."""
+"""The latest entries, which the regression works with: 36 MB twice, and 25 ms to learn one."""
 _ANSWERED = 1_000
 """So many of the latest answers are kept, to see whether a kind of ticket grows that nobody ever confirmed."""
 _ROUNDING = 1e-4
