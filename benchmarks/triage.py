@@ -152,7 +152,7 @@ def _compared(rows: Sequence[Ticket], asked: argparse.Namespace, vectors: Vector
         {"rule": rule, **answering.told(_played(rows, asked.seed, asked.warm, way(), vectors))}
         for rule, way in ways.items()
     ]
-    table.append({"rule": "the product's memory", **ours})
+    table.append({"rule": "this memory", **ours})
     print("| rule | bypass | right (95 %) | late half (95 %) | all guesses |\n|---|---|---|---|---|")
     for row in table:
         right = _with_interval(row["bypass_accuracy"], row["bypass_wilson"])
