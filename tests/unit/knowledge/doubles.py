@@ -29,6 +29,9 @@ class FakeMemory:
         for source in sources:
             self.lessons.pop(source, None)
 
+    def holds(self, organization: UUID, some: Sequence[Lesson], *, at_least: int) -> bool:
+        return len(self.lessons) >= at_least and all(self.lessons.get(each.source) == each for each in some)
+
     def drop(self, organization: UUID) -> None:
         self.lessons.clear()
 
