@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, text, tuple_, update
@@ -31,6 +32,15 @@ _SETTLED = text("""
     FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[])) AS told (id, version)
     WHERE lessons.id = told.id
 """)
+
+
+class State(StrEnum):
+    """What has become of a lesson."""
+
+    COUNTS = "counts"
+    WAITS = "waits"
+    WITHDRAWN = "withdrawn"
+    UNDONE = "undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +100,12 @@ def follow(tx: Transaction, origin: Origin, lessons: Sequence[Lesson], *, via: s
 def withdraw(tx: Transaction, sources: Collection[str]) -> int:
     """What taught them takes them back. How many there were."""
     which = LessonRow.source.in_(sources) & LessonRow.withdrawn.is_(False)
-    return _change(tx, which, {"withdrawn": True, "proposed": None, "proposed_by": None}) if sources else 0
+    values = {"withdrawn": True, "proposed": None, "proposed_by": None}
+    return len(_change(tx, which, values)) if sources else 0
 
 
-def undo(tx: Transaction, source: str, *, by: str) -> int:
-    """A person takes an entry back, in all its wordings, until somebody restores it. How many lessons that concerns.
+def undo(tx: Transaction, source: str, *, by: str) -> list[str]:
+    """A person takes an entry back, in all its wordings, until somebody restores it. The sources that this concerns.
 
     Raises: NotFound.
     """
@@ -102,7 +113,7 @@ def undo(tx: Transaction, source: str, *, by: str) -> int:
     return _change(tx, _entry(source) & LessonRow.undone_at.is_(None), {"undone_at": tx.now, "undone_by": by})
 
 
-def undo_all(tx: Transaction, *, taught_by: str, since: datetime | None, by: str) -> int:
+def undo_all(tx: Transaction, *, taught_by: str, since: datetime | None, by: str) -> list[str]:
     """All that a person taught, by the name or the id that the log shows."""
     person = or_(func.lower(LessonRow.taught_by) == taught_by.lower(), LessonRow.voice == taught_by)
     which = and_(person, LessonRow.undone_at.is_(None))
@@ -111,7 +122,7 @@ def undo_all(tx: Transaction, *, taught_by: str, since: datetime | None, by: str
     return _change(tx, which, {"undone_at": tx.now, "undone_by": by})
 
 
-def restore(tx: Transaction, source: str) -> int:
+def restore(tx: Transaction, source: str) -> list[str]:
     """The undoing is undone. Raises: NotFound."""
     _demand(tx, source)
     return _change(tx, _entry(source) & LessonRow.undone_at.is_not(None), {"undone_at": None, "undone_by": None})
@@ -132,8 +143,16 @@ def counting(tx: Transaction) -> Sequence[LessonRow]:
     return tx.session.scalars(tx.select(LessonRow).where(_COUNTS).order_by(LessonRow.n)).all()
 
 
+def state(row: LessonRow) -> State:
+    if row.undone_at is not None:
+        return State.UNDONE
+    if row.withdrawn:
+        return State.WITHDRAWN
+    return State.WAITS if row.category is None else State.COUNTS
+
+
 def counts(row: LessonRow) -> bool:
-    return row.category is not None and not row.withdrawn and row.undone_at is None
+    return state(row) is State.COUNTS
 
 
 def lesson_of(row: LessonRow) -> Lesson:
@@ -179,7 +198,7 @@ def some_agreed(tx: Transaction, *, limit: int) -> list[Lesson]:
 
 def doubt(tx: Transaction) -> int:
     """Of nothing is known any more whether the memory knows it. How many lessons it is to be told."""
-    return _change(tx, _COUNTS, {})
+    return len(_change(tx, _COUNTS, {}))
 
 
 def organizations_unsettled(session: Session) -> Sequence[uuid.UUID]:
@@ -211,10 +230,10 @@ def _values(tx: Transaction, taught: Taught) -> dict[str, Any]:
     }
 
 
-def _change(tx: Transaction, which: ColumnElement[bool], values: dict[str, Any]) -> int:
-    changing = update(LessonRow).where(_own(tx), which).returning(LessonRow.id)
+def _change(tx: Transaction, which: ColumnElement[bool], values: dict[str, Any]) -> list[str]:
+    changing = update(LessonRow).where(_own(tx), which).returning(LessonRow.source)
     values = {**values, "version": LessonRow.version + 1, "agrees": False}
-    return len(tx.session.scalars(changing.values(values), execution_options={"synchronize_session": False}).all())
+    return list(tx.session.scalars(changing.values(values), execution_options={"synchronize_session": False}))
 
 
 def _entry(source: str) -> ColumnElement[bool]:
