@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from app.services.redis import version
 from app.settings import Settings
 from incidents import organizations, tenants
-from incidents.errors import PermanentError, TemporaryError
+from incidents.errors import IncidentError, PermanentError, TemporaryError
 from incidents.ports import Chat, Mail, Memory, Phone, Speech, Tickets, Triager
 from incidents.store import PATIENCE, Bell, Database, Store, make_engines
 from integrations.queue import BackgroundBell, CeleryDoorbell
@@ -303,8 +303,20 @@ def prepare(settings: Settings) -> None:
         organizations.number_on(session)
         everybody = [each.id for each in tenants.all_of(session)]
     providers = Providers(settings)
+    if settings.runbooks_dir is not None:
+        _follow_runbooks(opened.only_store(), settings.runbooks_dir)
     for organization in everybody:
         plant(opened.store(organization), providers)
+
+
+def _follow_runbooks(store: Store, folder: Path) -> None:
+    """What cannot be read is told, and keeps nothing from starting: what was read last counts."""
+    from knowledge import runbooks
+
+    try:
+        runbooks.follow(store, folder)
+    except IncidentError as error:
+        log.error("runbooks_not_read", problems=str(error))  # noqa: TRY400  # Its traceback says no more.
 
 
 def plant(store: Store, providers: Providers) -> None:
