@@ -307,6 +307,9 @@ def prepare(settings: Settings) -> None:
         _follow_runbooks(opened.only_store(), settings.runbooks_dir)
     for organization in everybody:
         plant(opened.store(organization), providers)
+    if settings.chroma_url is not None:
+        providers.memory.close()
+    opened.engines.dispose()
 
 
 def _follow_runbooks(store: Store, folder: Path) -> None:

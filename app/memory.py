@@ -1,7 +1,7 @@
 """`python -m app memory …`: what the memory was taught, taken back, made anew, and what it is worth."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,10 +41,9 @@ def tell(store: Store, settings: Settings, *, anew: bool = False) -> int:
 
     Raises: as `knowledge.settling.settle`.
     """
-    memory = Providers(settings).memory
     with store.begin() as tx:
         total = len(lessons.counting(tx)) if anew else lessons.how_many_unsettled(tx)
-    with Progress(console=Console(stderr=True)) as progress:
+    with closing(Providers(settings).memory) as memory, Progress(console=Console(stderr=True)) as progress:
         task = progress.add_task("The memory learns", total=total)
         doing = settling.rebuild if anew else settling.settle
         return doing(store, memory, told=lambda some: progress.advance(task, some))
@@ -73,7 +72,7 @@ def undo(
                 gone = lessons.undo(tx, source, by="command line")
             else:
                 gone = lessons.undo_all(tx, taught_by=by or "", since=moment(since), by="command line")
-        settling.settle(store, Providers(settings).memory, sources=gone)
+        _tell_of(store, settings, gone)
         return [
             *gone[:MOST_SHOWN],
             f"{len(gone)} taken back. `python -m app memory restore SOURCE` lets one count again.",
@@ -84,7 +83,7 @@ def restore(settings: Settings, organization: str | None, source: str) -> list[s
     with opened(settings, organization) as store:
         with store.begin() as tx:
             back = lessons.restore(tx, source)
-        settling.settle(store, Providers(settings).memory, sources=back)
+        _tell_of(store, settings, back)
         return [f"{len(back)} restored."]
 
 
@@ -121,6 +120,11 @@ def moment(text: str | None) -> datetime | None:
     except ValueError as error:
         raise IncidentError(f"{text!r} is no time like 2026-03-02 or 2026-03-02T14:30:00.") from error
     return at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _tell_of(store: Store, settings: Settings, sources: Sequence[str]) -> None:
+    with closing(Providers(settings).memory) as memory:
+        settling.settle(store, memory, sources=sources)
 
 
 def _otherwise(each: Replayed) -> str:

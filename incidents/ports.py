@@ -233,6 +233,9 @@ class Memory(Protocol):
 
     def check(self) -> str: ...
 
+    def close(self) -> None:
+        """Ends the connections; the next call makes new ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

@@ -16,7 +16,7 @@ from incidents.models import Incident, LessonRow
 from incidents.ports import Lesson, Memory, Neighbour, Question
 from incidents.store import Store
 from incidents.words import Route, Status, Triage
-from knowledge.embedding import Embedder
+from knowledge.embedding import WIDTH, Embedder
 from knowledge.redact import redact
 from knowledge.triage import MemoryFirstTriager
 
@@ -162,4 +162,4 @@ class _Reader:
     def all(self, texts: Sequence[str]) -> Vectors:
         if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
             self._known.update(zip(new, self._embedder.embed(new), strict=True))
-        return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(len(texts), -1)
+        return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(len(texts), WIDTH)

@@ -142,7 +142,7 @@ def _sections(lines: Sequence[Line], name: Path) -> Iterator[_Section]:
 
 def _lessons(section: _Section, name: Path, category: str) -> Iterator[Lesson]:
     title = section.heading.text
-    quotes = re.findall(r"(?:^\s{0,3}>.*\n?)+", "\n".join(line.text for line in section.body), flags=re.MULTILINE)
+    quotes = re.findall(r"(?:^ {0,3}>.*\n?)+", "\n".join(line.text for line in section.body), flags=re.MULTILINE)
     reports = [" ".join(line.strip().removeprefix(">").strip() for line in quote.splitlines()) for quote in quotes]
     plain = "\n".join(line.text.rstrip() for line in section.body if not line.text.lstrip().startswith(">")).strip()
     helped = plain[:LONGEST_HELP]

@@ -64,6 +64,9 @@ class FakeMemory(_Unreliable):
         self._begin("check")()
         return "a memory in memory"
 
+    def close(self) -> None:
+        """There is nothing to end."""
+
 
 class FakeDoorbell:
     """Notes who rang; `silent` is a broker that is away."""

@@ -38,6 +38,9 @@ class FakeMemory:
     def check(self) -> str:
         return "in memory"
 
+    def close(self) -> None:
+        """There is nothing to end."""
+
 
 @dataclass
 class FakeModel:
