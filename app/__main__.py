@@ -1,17 +1,13 @@
 """`python -m app VERB`: the product's command line."""
 
 import sys
-from collections.abc import Callable
-from functools import wraps
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.bootstrap import NotReady
-from app.resolve import load
-from app.services.errors import ServiceError
-from app.settings import Settings, SettingsError
-from incidents.errors import IncidentError
+from app.memory_verbs import memory
+from app.plainly import local_settings, told_plainly
 
 cli = typer.Typer(
     help="Tocsin answers incidents: it triages, opens what is needed, and pages who is on duty.",
@@ -19,21 +15,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-def told_plainly(verb: Callable[..., int]) -> Callable[..., None]:
-    """What a person can mend goes to standard error, with exit code 1. Anything else is a bug and shows its trace."""
-
-    @wraps(verb)
-    def run(*arguments: object, **options: object) -> None:
-        try:
-            code = verb(*arguments, **options)
-        except (SettingsError, ServiceError, NotReady, IncidentError) as error:
-            typer.secho(str(error), fg=typer.colors.RED, err=True)
-            code = 1
-        raise typer.Exit(code)
-
-    return run
+cli.add_typer(memory, name="memory")
 
 
 @cli.command()
@@ -47,7 +29,7 @@ def up(
 
     if with_parent:
         follow_parent()
-    return start(_local_settings())
+    return start(local_settings())
 
 
 @cli.command()
@@ -56,7 +38,7 @@ def doctor() -> int:
     """Tell of each setting and provider whether it is on, in the sandbox or off, and whether it answers."""
     from app.doctor import doctor as examine
 
-    return examine(_local_settings())
+    return examine(local_settings())
 
 
 @cli.command()
@@ -67,7 +49,7 @@ def prepare() -> int:
     from app.local import local_services
     from app.logging import configure_logging
 
-    settings = _local_settings()
+    settings = local_settings()
     configure_logging(settings, part="prepare")
     with local_services(settings) as resolved:
         make_ready(resolved)
@@ -85,10 +67,34 @@ def oncall(
     from app.local import local_services
     from app.oncall import show_or_put
 
-    with local_services(_local_settings()) as resolved:
+    with local_services(local_settings()) as resolved:
         for line in show_or_put(resolved, people or []):
             typer.echo(line)
     return 0
+
+
+@cli.command()
+@told_plainly
+def backfill(
+    file: Annotated[
+        Path, typer.Argument(help="Tickets of an earlier time: CSV in UTF-8, its first line names columns.")
+    ],
+    title: Annotated[str | None, typer.Option(help="The column of the title.")] = None,
+    text: Annotated[str | None, typer.Option(help="The column of what was reported.")] = None,
+    category: Annotated[str | None, typer.Option(help="The column of the category.")] = None,
+    id: Annotated[str | None, typer.Option(help="The column of the ticket's id.")] = None,
+    at: Annotated[str | None, typer.Option(help="The column of its time (ISO 8601).")] = None,
+    resolution: Annotated[str | None, typer.Option(help="The column of what helped.")] = None,
+    map: Annotated[list[str] | None, typer.Option(help="A category by another name: OLD=NEW. May come often.")] = None,  # noqa: A002
+    organization: Annotated[str | None, typer.Option(help="Its name or id; the first if left out.")] = None,
+) -> int:
+    """Teach the memory tickets of an earlier time. Nobody is paged, and no incident is opened."""
+    from app.backfill import backfill as take_in
+    from app.local import local_services
+
+    asked = {"title": title, "text": text, "category": category, "id": id, "at": at, "resolution": resolution}
+    with local_services(local_settings()) as resolved:
+        return take_in(resolved, file, asked, renamed=map or [], organization=organization, say=typer.echo)
 
 
 @cli.command()
@@ -97,14 +103,9 @@ def manifest() -> int:
     """Print the Slack app's manifest for this PUBLIC_URL; with an app token, for Socket Mode."""
     from integrations.slack_manifest import manifest as text
 
-    settings = _local_settings()
+    settings = local_settings()
     sys.stdout.write(text(settings.public_url, socket_mode=settings.slack_app_token is not None))
     return 0
-
-
-def _local_settings() -> Settings:
-    """By hand on one machine the sandbox stands in, unless `SANDBOX=0` says otherwise."""
-    return load(sandbox=True)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,12 @@
 """The one place that chooses the classes: settings in, database and providers out. Nothing is built at import."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from uuid import UUID
 
 import structlog
 from alembic import command
@@ -19,9 +18,9 @@ from app.half_given import KEY_OF_MODEL, models
 from app.services.redis import version
 from app.settings import Settings
 from incidents import organizations, tenants
-from incidents.errors import PermanentError, TemporaryError
+from incidents.errors import IncidentError, PermanentError, TemporaryError
 from incidents.ports import Chat, Comparer, Mail, Memory, Phone, Speech, Tickets, Triager
-from incidents.store import PATIENCE, Bell, Database, make_engines
+from incidents.store import PATIENCE, Bell, Database, Store, make_engines
 from integrations.queue import BackgroundBell, CeleryDoorbell
 
 if TYPE_CHECKING:
@@ -318,25 +317,45 @@ def migrate(settings: Settings) -> None:
 def prepare(settings: Settings) -> None:
     """Everything that must be there before the first report: tables, the organization, what the memory starts with."""
     migrate(settings)
-    with database(settings).begin() as session:
+    opened = database(settings)
+    with opened.begin() as session:
         organizations.first(session, sandbox=settings.sandbox, number=settings.twilio_number)
         if settings.sandbox:
             tenants.second(session)
         organizations.number_on(session)
         everybody = [each.id for each in tenants.all_of(session)]
-    plant_seeds(settings, everybody)
+    providers = Providers(settings)
+    if settings.runbooks_dir is not None:
+        _follow_runbooks(opened.only_store(), settings.runbooks_dir)
+    for organization in everybody:
+        plant(opened.store(organization), providers)
+    if settings.chroma_url is not None:
+        providers.memory.close()
+    opened.engines.dispose()
 
 
-def plant_seeds(settings: Settings, everybody: Sequence[UUID]) -> None:
-    """Without a memory the product still works, by model and rules; so a memory that is away only earns a warning."""
-    from knowledge.seeds import plant
+def _follow_runbooks(store: Store, folder: Path) -> None:
+    """What cannot be read is told, and keeps nothing from starting: what was read last counts."""
+    from knowledge import runbooks
 
     try:
-        memory = Providers(settings).memory
-        for organization in everybody:
-            plant(memory, organization)
+        runbooks.follow(store, folder)
+    except IncidentError as error:
+        log.error("runbooks_not_read", problems=str(error))  # noqa: TRY400  # Its traceback says no more.
+
+
+def plant(store: Store, providers: Providers) -> None:
+    """What every memory starts with, in SQL and then in the memory.
+
+    Without a memory the product still works, by model and rules; so one that is away only earns a warning.
+    """
+    from knowledge import settling
+
+    settling.plant(store)
+    try:
+        settling.settle(store, providers.memory)
     except (TemporaryError, PermanentError, NotReady) as error:
-        log.warning("memory_not_planted", reason=str(error), advice="run `python -m app prepare` when it is back")
+        log.warning("memory_not_told", reason=str(error), advice="the triage worker tells it when it is back")
 
 
 def warm_up(providers: Providers) -> None:

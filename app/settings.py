@@ -159,6 +159,8 @@ class Settings(BaseSettings):
     speech_api_endpoint: str | None = None
     google_application_credentials: Path | None = None
 
+    runbooks_dir: Path | None = None
+
     llm_model: str | None = None
     llm_base_url: Address | None = None
     groq_api_key: SecretStr | None = None

@@ -89,7 +89,7 @@ def correct(tx: Transaction, incident: Incident, category: str, *, by: Actor, vi
     """
     demand(by, Role.MEMBER)
     organizations.demand_categories(tx, [category])
-    standing = _standing(tx, incident)
+    standing = standing_corrections(tx, incident)
     if any(_is(correction, by) and correction.category == category for correction in standing[:1]):
         return False
     tx.session.add(
@@ -99,6 +99,8 @@ def correct(tx: Transaction, incident: Incident, category: str, *, by: Actor, vi
             at=tx.now,
             by=by.name,
             by_slack=by.slack_user,
+            voice=by.voice,
+            by_admin=by.role is Role.ADMIN,
             via=via,
             predicted=incident.predicted_category,
             predicted_route=incident.predicted_route,
@@ -122,7 +124,7 @@ def undo_correction(tx: Transaction, incident: Incident, category: str, *, by: A
     demand(by, Role.MEMBER)
     mine = [
         correction
-        for correction in _standing(tx, incident)
+        for correction in standing_corrections(tx, incident)
         if _is(correction, by) and correction.category == category and correction.via == via
     ]
     if not mine:
@@ -138,7 +140,7 @@ def undo_correction(tx: Transaction, incident: Incident, category: str, *, by: A
 
 def standing_correction(tx: Transaction, incident: Incident) -> Correction | None:
     """The correction that counts: the latest that was not undone."""
-    return next(iter(_standing(tx, incident)), None)
+    return next(iter(standing_corrections(tx, incident)), None)
 
 
 def neighbours(rows: list[Any]) -> list[Neighbour]:
@@ -151,7 +153,8 @@ def remedies(rows: list[Any]) -> list[Remedy]:
     return [Remedy(**row) for row in rows]
 
 
-def _standing(tx: Transaction, incident: Incident) -> list[Correction]:
+def standing_corrections(tx: Transaction, incident: Incident) -> list[Correction]:
+    """Those that were not undone, the latest first."""
     query = tx.select(Correction).where(Correction.incident_id == incident.id, Correction.undone_at.is_(None))
     return list(tx.session.scalars(query.order_by(Correction.n.desc())).all())
 

@@ -28,6 +28,13 @@ class Actor:
     phone: str | None = None
     role: Role | None = field(kw_only=True)
     """None may nothing."""
+    key: str | None = None
+    """The API key's name: whoever sends it may name anybody as `name`."""
+
+    @property
+    def voice(self) -> str:
+        """Who it is when voices are counted: what nobody can choose for themselves, if there is any."""
+        return self.slack_user or (f"key {self.key}" if self.key else self.phone or self.name)
 
 
 @dataclass(frozen=True, slots=True)

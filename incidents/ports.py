@@ -174,7 +174,10 @@ class Speech(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An entry of the memory near a text. `source` is `incident:<uuid>` or `seed:<name>`; `similarity` is a cosine."""
+    """An entry of the memory near a text; `similarity` is a cosine.
+
+    `source` is `incident:<uuid>`, `seed:<name>`, `runbook:<file>:<section>` or `import:<id>`.
+    """
 
     source: str
     title: str
@@ -186,7 +189,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What the memory keeps of an incident or runbook. `taught_by` is `seed` or a name.
+    """What the memory keeps of an incident or runbook. `taught_by` is `seed`, `runbook`, `import` or a name.
 
     `source` is as in `Neighbour`; another wording of the same adds `#2`, `#3`.
     """
@@ -219,10 +222,19 @@ class Memory(Protocol):
     def forget(self, organization: UUID, sources: Sequence[str]) -> None:
         """A source that is not known is no error."""
 
+    def holds(self, organization: UUID, some: Sequence[Lesson], *, at_least: int) -> bool:
+        """Whether it knows at least so many lessons, these among them in these words, and finds them by their meaning.
+
+        False for one that is damaged or was lost; who is away raises.
+        """
+
     def drop(self, organization: UUID) -> None:
         """All that it remembers; nothing is no error."""
 
     def check(self) -> str: ...
+
+    def close(self) -> None:
+        """Ends the connections; the next call makes new ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,3 +92,18 @@ class Source(StrEnum):
     SLASH = "slash"
     MENTION = "mention"
     PHONE = "phone"
+
+
+class Origin(StrEnum):
+    """Where a lesson of the memory comes from."""
+
+    SEED = "seed"
+    RUNBOOK = "runbook"
+    CORRECTION = "correction"
+    RESOLUTION = "resolution"
+    IMPORT = "import"
+
+    @property
+    def is_somebodys(self) -> bool:
+        """Whether a person of the organization stands for its category."""
+        return self in (Origin.CORRECTION, Origin.RESOLUTION, Origin.IMPORT)

@@ -1,9 +1,10 @@
 """The memory in a Chroma server: a collection for each organization, searched by cosine."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from functools import lru_cache, partial
 from hashlib import sha256
 from threading import Lock
@@ -21,7 +22,7 @@ from chromadb.errors import ChromaError, NotFoundError
 from incidents.errors import PermanentError, TemporaryError
 from incidents.ports import Lesson, Neighbour
 from knowledge.embedding import Embedder
-from knowledge.redact import redact
+from knowledge.redact import redact, redacted
 
 PATIENCE = 2.5
 """Seconds to wait for an answer."""
@@ -29,6 +30,10 @@ _BATCH = 200
 HOW: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "ef_search": 200}, "embedding_function": None}
 _WORDINGS = 2
 """Asked for more than is wanted, as several wordings of one entry may be near."""
+_SAME = 0.01
+"""An entry's distance to itself, with room for what an approximate search and rounding do."""
+
+_log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
@@ -64,7 +69,7 @@ class ChromaMemory:
 
     def remember(self, organization: UUID, lessons: Sequence[Lesson]) -> None:
         """What is remembered in the same words already is passed over, so that teaching it again costs little."""
-        latest = list({lesson.source: _redacted(lesson) for lesson in lessons}.values())
+        latest = list({lesson.source: redacted(lesson) for lesson in lessons}.values())
         for start in range(0, len(latest), _BATCH):
             self._remember_batch(organization, latest[start : start + _BATCH])
 
@@ -105,6 +110,30 @@ class ChromaMemory:
         for start in range(0, len(sources), _BATCH):
             batch = list(sources[start : start + _BATCH])
             self._if_any(organization, partial(Collection.delete, ids=batch))
+
+    def holds(self, organization: UUID, some: Sequence[Lesson], *, at_least: int) -> bool:
+        self.check()  # Who is away is not damaged.
+        self._collections.pop(organization, None)  # Another process may have made it anew, and otherwise.
+        try:
+            return bool(self._if_any(organization, partial(self._is_whole, some=some, at_least=at_least)))
+        except (TemporaryError, PermanentError) as error:
+            if isinstance(error.__cause__, httpx.TransportError):
+                raise
+            _log.warning("the memory of %s does not answer right: %s", organization, error)
+            return False
+
+    def _is_whole(self, collection: Collection, *, some: Sequence[Lesson], at_least: int) -> bool:
+        """In the right space, with enough entries; some are as they should be, and are found by their own vectors."""
+        if collection.configuration_json.get("hnsw", {}).get("space") != "cosine" or collection.count() < at_least:
+            return False
+        wanted = {lesson.source: self._fingerprint(redacted(lesson)) for lesson in some}
+        kept = collection.get(ids=list(wanted), include=["metadatas", "embeddings"])
+        metadatas, vectors = kept["metadatas"] or [], kept["embeddings"]
+        found = {source: each.get("fingerprint") for source, each in zip(kept["ids"], metadatas, strict=True)}
+        if found != wanted or vectors is None:
+            return False
+        nearest = collection.query(query_embeddings=vectors, n_results=1, include=["distances"])["distances"] or []
+        return len(nearest) == len(wanted) and all(each and each[0] < _SAME for each in nearest)
 
     def check(self) -> str:
         with _translate():
@@ -205,11 +234,6 @@ def _translate() -> Iterator[None]:
         if type(error) is not Exception:
             raise
         raise TemporaryError(f"Chroma cannot do it now: {error}") from error
-
-
-def _redacted(lesson: Lesson) -> Lesson:
-    helped = redact(lesson.helped) if lesson.helped else None
-    return replace(lesson, title=redact(lesson.title), text=redact(lesson.text), helped=helped)
 
 
 def _neighbour(source: str, metadata: dict[str, Any], distance: float) -> Neighbour:

@@ -1,6 +1,9 @@
 """Masks secrets and personal data, before a text goes to the memory or to a model."""
 
 import re
+from dataclasses import replace
+
+from incidents.ports import Lesson
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     (
@@ -55,6 +58,11 @@ def redact(text: str) -> str:
     text = _EMAIL.sub("[email]", text)
     text = _CARD.sub(lambda match: "[card]" if _is_card(match.group()) else match.group(), text)
     return _PHONE.sub("[phone]", text)
+
+
+def redacted(lesson: Lesson) -> Lesson:
+    helped = redact(lesson.helped) if lesson.helped else None
+    return replace(lesson, title=redact(lesson.title), text=redact(lesson.text), helped=helped)
 
 
 def _mask_value(match: re.Match[str]) -> str:

@@ -6,10 +6,9 @@ is over. Each report is a lesson of its own, found by its likeness together with
 
 import re
 from importlib.resources import files
-from uuid import UUID
 
 from incidents.advice import CAUSE, CHECK
-from incidents.ports import Lesson, Memory
+from incidents.ports import Lesson
 
 _STEP = re.compile(r"(\d+)\. \S")
 
@@ -18,14 +17,6 @@ def load_seeds() -> list[Lesson]:
     folder = files("knowledge") / "seeds"
     pages = sorted((page for page in folder.iterdir() if page.name.endswith(".md")), key=lambda page: page.name)
     return [seed for page in pages for seed in read_page(page.read_text(encoding="utf-8"))]
-
-
-def plant(memory: Memory, organization: UUID) -> None:
-    """Makes the organization know the seeds; planting them again changes nothing and costs a look.
-
-    Raises: TemporaryError, PermanentError as `Memory.remember`.
-    """
-    memory.remember(organization, load_seeds())
 
 
 def read_page(page: str) -> list[Lesson]:

@@ -13,6 +13,8 @@ from app.bootstrap import Providers
 from app.settings import Settings
 from incidents.store import Database
 from integrations.queue import RUN_JOB, celery_app
+from tasks import keeping
+from tasks.keeping import Keeping
 from tasks.lookout import Lookout
 from tasks.rounds import rounds_beside
 from tasks.runner import Runner
@@ -57,6 +59,8 @@ def run(queue: str, settings: Settings, providers: Providers, database: Database
     ]
     lookout, stopped = Lookout(database, runner, queue, threads=LOOKS[queue]), threading.Event()
     rounds_beside(lookout.once, every_seconds=LOOKS_EVERY_SECONDS, stopped=stopped)
+    if queue == "triage" and settings.chroma_url is not None:
+        rounds_beside(Keeping(database, providers.memory).once, every_seconds=keeping.EVERY_SECONDS, stopped=stopped)
     try:
         app.worker_main(options)
     finally:

@@ -67,6 +67,11 @@ class FakeMemory(_Unreliable):
             self.lessons.pop((organization, source), None)
         done()
 
+    def holds(self, organization: UUID, some: Sequence[Lesson], *, at_least: int) -> bool:
+        self._begin("holds")()
+        known = {source: lesson for (owner, source), lesson in self.lessons.items() if owner == organization}
+        return len(known) >= at_least and all(known.get(lesson.source) == lesson for lesson in some)
+
     def drop(self, organization: UUID) -> None:
         self._begin("drop")()
         self.lessons = {key: lesson for key, lesson in self.lessons.items() if key[0] != organization}
@@ -74,6 +79,9 @@ class FakeMemory(_Unreliable):
     def check(self) -> str:
         self._begin("check")()
         return "a memory in memory"
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 class FakeDoorbell:

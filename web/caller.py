@@ -26,4 +26,4 @@ def caller() -> Caller:
 
 def actor(named: str = "") -> Actor:
     """Who does it: whoever the request names, else the key."""
-    return Actor(named or caller().name, via="api", role=caller().role)
+    return Actor(named or caller().name, via="api", role=caller().role, key=caller().name)

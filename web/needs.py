@@ -5,6 +5,8 @@ from incidents.roles import Role
 NEEDS = {
     "report.report": Role.MEMBER,
     "feedback.feedback": Role.MEMBER,
+    "knowledge.take_back": Role.ADMIN,
+    "knowledge.restore": Role.ADMIN,
     "actions.acknowledge": Role.RESPONDER,
     "actions.escalate": Role.RESPONDER,
     "actions.merge": Role.RESPONDER,

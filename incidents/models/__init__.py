@@ -6,6 +6,7 @@ from incidents.models.call import Call, Page, Recording, ReturnCall
 from incidents.models.incident import Correction, InboxEntry, Incident, TimelineEntry
 from incidents.models.job import Attempt, Job
 from incidents.models.key import ApiKey
+from incidents.models.lesson import LessonRow
 from incidents.models.model import ModelCalls, ModelState
 from incidents.models.organization import Code, Member, Organization, Pin
 from incidents.models.project import ProjectRow
@@ -26,6 +27,7 @@ __all__ = [
     "Incident",
     "Job",
     "Lateness",
+    "LessonRow",
     "Member",
     "ModelCalls",
     "ModelState",

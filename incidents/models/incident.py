@@ -111,7 +111,8 @@ class TimelineEntry(Base):
 class Correction(Owned, Base):
     """A person said that the category is another one. The latest that was not undone counts.
 
-    `n` says which is the latest: a clock that is held gives several the same `at`.
+    `n` says which is the latest: a clock that is held gives several the same `at`. `voice` tells people apart where one
+    may name oneself as one likes, and `by_admin` is whether they were one then.
     """
 
     __tablename__ = "corrections"
@@ -120,6 +121,8 @@ class Correction(Owned, Base):
     at: Mapped[datetime]
     by: Mapped[str]
     by_slack: Mapped[str | None]
+    voice: Mapped[str | None]
+    by_admin: Mapped[bool] = mapped_column(default=False)
     via: Mapped[str]
     predicted: Mapped[str | None]
     predicted_route: Mapped[Route | None] = mapped_column(words(Route))

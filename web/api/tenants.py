@@ -10,12 +10,11 @@ from flask import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from app.bootstrap import NotReady
+from app.bootstrap import NotReady, plant
 from incidents import clock, keys, tenants
 from incidents.errors import NotFound, PermanentError, TemporaryError
 from incidents.models import Organization
 from incidents.roles import Role
-from knowledge.seeds import plant
 from web.api.download import download
 from web.api.keys import KeyBody, KeyShape, MadeShape
 from web.api.organizations import LOOK, OrganizationShape, OrganizationsShape
@@ -59,10 +58,7 @@ def make(body: NewBody) -> NewShape:
         shown, id = OrganizationShape.of(made), made.id
     with desk().database.store(id).begin() as tx:
         _, key = keys.make(tx, name="first admin", role=Role.ADMIN, days=None, by=caller().name)
-    try:
-        plant(desk().providers.memory, id)
-    except (TemporaryError, PermanentError, NotReady) as error:
-        log.warning("memory_not_planted", reason=str(error), advice="run `python -m app prepare` when it is back")
+    plant(desk().database.store(id), desk().providers)
     return NewShape(organization=shown, key=key)
 
 

@@ -13,7 +13,7 @@ from incidents.errors import TemporaryError
 from incidents.ports import Lesson
 from knowledge.chroma import ChromaMemory
 from knowledge.embedding import Embedder
-from knowledge.seeds import load_seeds, plant
+from knowledge.seeds import load_seeds
 from tests.integration.knowledge.openai_server import OpenAIServer
 
 POOL = Lesson(
@@ -120,11 +120,11 @@ def test_a_collection_that_was_lost_is_made_anew(memory: ChromaMemory, organizat
 def test_seeds_are_planted_once(
     memory: ChromaMemory, chroma_url: str, embedder: Embedder, organization: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plant(memory, organization)
+    memory.remember(organization, load_seeds())
     with monkeypatch.context() as never:
         never.setattr(embedder, "embed", lambda texts: pytest.fail(f"{len(texts)} texts are embedded again"))
         with closing(ChromaMemory(chroma_url, embedder)) as after_a_restart:
-            plant(after_a_restart, organization)
+            after_a_restart.remember(organization, load_seeds())
     found = memory.nearest(organization, "Postgres: too many clients already", limit=500)
     assert [entry.source for entry in found if "#" in entry.source] == []
     assert len(found) == len({seed.title for seed in load_seeds()})

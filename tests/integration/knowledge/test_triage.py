@@ -7,14 +7,14 @@ import pytest
 from incidents.ports import Lesson, Question
 from incidents.words import Route, Severity
 from knowledge.chroma import ChromaMemory
-from knowledge.seeds import plant
+from knowledge.seeds import load_seeds
 from knowledge.triage import MemoryFirstTriager
 
 
 @pytest.fixture(scope="module")
 def seeded(memory: ChromaMemory) -> UUID:
     organization = uuid4()
-    plant(memory, organization)
+    memory.remember(organization, load_seeds())
     return organization
 
 

@@ -11,12 +11,13 @@ import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
 
-from incidents import keys
+from incidents import keys, lessons
 from incidents.models import Organization
 from incidents.policy import DEFAULT_POLICY
+from incidents.ports import Lesson
 from incidents.roles import Role
 from incidents.store import Database
-from incidents.words import CATEGORIES
+from incidents.words import CATEGORIES, Origin
 from tests.integration.web.conftest import Ask, Json
 from web.guard import OPEN
 
@@ -35,6 +36,7 @@ BODIES: dict[str, Json | None] = {
     "emails.test_mail": None,
     "feedback.feedback": {"category": "database"},
     "jobs.retry": MALLORY,
+    "knowledge.restore": None,
     "members.change": {"name": "Mallory"},
     "members.give_role": {"role": "viewer"},
     "organizations.change": {"name": "mine now"},
@@ -101,7 +103,7 @@ def own(other: Other) -> dict[str, str]:
 
 
 @pytest.fixture
-def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> Iterator[dict[str, list[str]]]:
+def ids(ask: Ask, rota: str, report: Callable[..., Json], database: Database) -> Iterator[dict[str, list[str]]]:
     """Everything of the first organization that an address can name, by what the address calls it."""
     # Its number is one that the other organization has not come to.
     incident = [report(title=SECRET, severity="LOW") for _ in range(5)][-1]
@@ -120,6 +122,9 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> Iterator[dict[str, 
     wants = {"name": f"{SECRET} {uuid4().hex[:6]}", "channel": "C0SECRET"}
     stakeholder = ask("POST", "stakeholders", wants, status=201)
     project = ask("POST", "projects", {"name": f"{SECRET} {uuid4().hex[:6]}"}, status=201)
+    lesson = Lesson(f"import:{SECRET}", SECRET, SECRET, "database", "import")
+    with database.only_store().begin() as tx:
+        lessons.follow(tx, Origin.IMPORT, [lesson])
     yield {
         "name": [str(incident["number"]), incident["id"]],
         "job": [jobs[0]["id"]],
@@ -132,6 +137,7 @@ def ids(ask: Ask, rota: str, report: Callable[..., Json]) -> Iterator[dict[str, 
         "policy": [policy["id"], policy["name"]],
         "stakeholder": [stakeholder["id"], stakeholder["name"]],
         "project": [project["id"], project["name"]],
+        "source": [lesson.source],
     }
     ask("GET", f"projects/{project['id']}/export")
     ask("DELETE", f"projects/{project['id']}?confirm={project['name']}")
@@ -220,6 +226,7 @@ def test_what_is_made_names_nothing_of_the_other_organization(
 def test_lists_show_nothing_of_the_other_organization(other: Other, ids: dict[str, list[str]]) -> None:
     for path in (
         "/api/v1/incidents",
+        "/api/v1/knowledge",
         f"/api/v1/incidents?text={SECRET}",
         "/api/v1/members",
         "/api/v1/organizations",

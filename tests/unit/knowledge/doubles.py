@@ -30,11 +30,17 @@ class FakeMemory:
         for source in sources:
             self.lessons.pop(source, None)
 
+    def holds(self, organization: UUID, some: Sequence[Lesson], *, at_least: int) -> bool:
+        return len(self.lessons) >= at_least and all(self.lessons.get(each.source) == each for each in some)
+
     def drop(self, organization: UUID) -> None:
         self.lessons.clear()
 
     def check(self) -> str:
         return "in memory"
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 @dataclass
