@@ -196,9 +196,9 @@ def some_agreed(tx: Transaction, *, limit: int) -> list[Lesson]:
     return [lesson_of(row) for row in tx.session.scalars(query)]
 
 
-def doubt(tx: Transaction) -> int:
-    """Of nothing is known any more whether the memory knows it. How many lessons it is to be told."""
-    return len(_change(tx, _COUNTS, {}))
+def doubt(tx: Transaction, *, source: str | None = None) -> int:
+    """Nobody knows any more what the memory knows, or knows of that source. How many lessons it is to be told."""
+    return len(_change(tx, _COUNTS if source is None else LessonRow.source == source, {}))
 
 
 def organizations_unsettled(session: Session) -> Sequence[uuid.UUID]:

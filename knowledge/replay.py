@@ -77,6 +77,8 @@ def replay(store: Store, embedder: Embedder, *, since: datetime | None, told: Ca
         always = [lessons.lesson_of(row) for row in rows if row.incident_id is None]
         query = tx.select(Incident).where(Incident.triage == Triage.TRIAGED).order_by(Incident.opened_at)
         past = [_past(each, by_incident, tx.own.categories) for each in tx.session.scalars(query)]
+    if not any(each.truth for each in past):
+        return []
     read = _Reader(embedder)
     memories = [
         _Told(read, always, [each.uncorrected for each in past]),

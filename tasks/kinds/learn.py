@@ -28,6 +28,7 @@ def learn(work: Work) -> None:
         # Who spoke since the memory was asked is heard in the job that this one owes by then.
         learning.learn(tx, incident, found, counts=quorum.first_that_counts(said, near))
         source = source_of(incident.id)
+        lessons.doubt(tx, source=source)  # Who was overtaken may have told the memory something else last, and died.
     try:
         settle(work.store, memory, sources=[source])
     except OrganizationRemoved as error:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from incidents import classification, learning, lessons, lifecycle, tenants
+from incidents import classification, jobs, learning, lessons, lifecycle, tenants
 from incidents.errors import NotFound, TemporaryError
 from incidents.models import Incident, LessonRow
 from incidents.people import Actor
@@ -231,3 +231,14 @@ def test_a_version_that_was_told_late_is_told_again(world: World) -> None:
     assert settle(world.store, world.memory) == 1
     assert set(known(world).values()) == {"network"}
     assert world.job(incident, JobKind.LEARN).done_at is not None
+
+
+def test_learning_once_more_mends_what_an_overtaken_worker_told_last(world: World) -> None:
+    """It told the memory what was no longer true, and died before it could look."""
+    incident = resolved(world, ANA)
+    late = row(world, incident)
+    correct(world, incident, "network")
+    world.memory.remember(world.store.organization, [lessons.lesson_of(late)])
+    world.act(incident, lambda tx, it: jobs.owe(tx, it, JobKind.LEARN))
+    world.run_due()
+    assert set(known(world).values()) == {"network"}
