@@ -73,9 +73,9 @@ def broken_promise(database: Database) -> None:
             text(
                 "INSERT INTO incidents (id, organization_id, project_id, number, ref, title, description, details,"
                 " source, reporter_name, status, severity, version, opened_at, triage,"
-                ' "similar", helped, remediation, policy, paging_run)'
+                ' "similar", helped, remediation, suspects, policy, paging_run)'
                 " SELECT gen_random_uuid(), :org, :org, 7, 'x', 'x', '', '{}', 'api', 'x', 'open', 'HIGH', 1,"
-                " store_now(), 'triaged', '[]', '[]', '[]', policy, 1 FROM organizations"
+                " store_now(), 'triaged', '[]', '[]', '[]', '[]', policy, 1 FROM organizations"
             ),
             {"org": organization},
         )
