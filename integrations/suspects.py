@@ -13,8 +13,8 @@ def question(summary: Summary) -> str | None:
 
 
 def buttons(summary: Summary) -> list[Block]:
-    """Slack asks once more before it is merged: a page ends by it."""
-    return [_button(summary, each) for each in summary.suspects]
+    """One, for the likeliest: Slack takes no two of one action in a block. It asks once more, for a page ends by it."""
+    return [_button(summary, each) for each in summary.suspects[:1]]
 
 
 def _line(suspect: Other) -> str:
